@@ -1,0 +1,110 @@
+"""`python -m mlp_py`: train and evaluate natively, on the same files and with the same numbers as the page."""
+
+import argparse
+import sys
+from collections.abc import Callable
+
+import numpy as np
+
+from .dataset import load_mnist
+from .evaluation import evaluate
+from .mlp import MLP, Batch
+from .training import Epoch, NotFiniteError, train
+
+try:
+    from tqdm import tqdm
+except ImportError:  # a progress bar is a comfort: pip install mlp_py[cli]
+    tqdm = None
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], None] = options.command
+    try:
+        with np.errstate(all="ignore"):
+            command(options)
+    except NotFiniteError as error:
+        return _fail(f"{error}. The learning rate {options.learning_rate} is too high; try 0.01.")
+    except (ValueError, OSError) as error:
+        return _fail(str(error))
+    return 0
+
+
+def _train(options: argparse.Namespace) -> None:
+    mnist = load_mnist(options.data)
+    n_images = min(options.training_images, len(mnist.train))
+    mnist = type(mnist)(mnist.train[:n_images], mnist.validation, mnist.test)
+    model = MLP(hidden_size=options.hidden_units, rng=options.seed, dtype=options.dtype)
+    records = train(
+        model,
+        mnist,
+        epochs=options.epochs,
+        batch_size=options.batch_size,
+        learning_rate=options.learning_rate,
+    )
+    bar = tqdm and tqdm(total=options.epochs * (n_images // options.batch_size), unit="batch", leave=False)
+    for record in records:
+        if bar and isinstance(record, Batch):
+            bar.update()
+        elif isinstance(record, Epoch):
+            if bar:
+                bar.clear()
+            print(f"Epoch {record.epoch + 1}/{options.epochs}, Average Loss: {record.training_loss:.4f}", flush=True)
+            print(
+                f"    validation loss {record.validation.loss:.4f}, "
+                f"validation accuracy {record.validation.accuracy:.4f}, "
+                f"test accuracy {record.test.accuracy:.4f}, {record.seconds:.1f} s",
+                flush=True,
+            )
+    if bar:
+        bar.close()
+    if options.save:
+        model.save(options.save)
+        print(f"Saved {options.save}")
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    model, mnist = MLP.load(options.model), load_mnist(options.data)
+    for name, split in (("Validation", mnist.validation), ("Test", mnist.test)):
+        result = evaluate(model, split)
+        print(f"{name}: loss {result.loss:.4f}, accuracy {result.accuracy:.4f} ({len(split):,} images)")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m mlp_py", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="train | evaluate")
+
+    training = commands.add_parser("train", help="train a network on MNIST")
+    training.set_defaults(command=_train)
+    training.add_argument("--data", required=True, metavar="DIR", help="a folder with MNIST's IDX files, such as dist/data")
+    training.add_argument("--save", metavar="FILE", help="write the trained network to this .npz file")
+    training.add_argument("--epochs", type=_positive, default=10)
+    training.add_argument("--batch-size", type=_positive, default=32)
+    training.add_argument("--learning-rate", type=float, default=0.01)
+    training.add_argument("--hidden-units", type=_positive, default=128)
+    training.add_argument("--training-images", type=_positive, default=60_000, metavar="N", help="the first N; default all")
+    training.add_argument("--seed", type=int, default=0)
+    training.add_argument("--dtype", choices=("float32", "float64"), default="float32")
+
+    evaluation = commands.add_parser("evaluate", help="loss and accuracy of a saved network")
+    evaluation.set_defaults(command=_evaluate)
+    evaluation.add_argument("--data", required=True, metavar="DIR")
+    evaluation.add_argument("--model", required=True, metavar="FILE")
+    return parser
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return number
+
+
+def _fail(message: str) -> int:
+    print(f"mlp_py: {message}", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,200 @@
+"""MNIST: from IDX files to images that can be indexed a batch at a time.
+
+The format is that of the data set's authors (LeCun, Cortes, Burges: "The MNIST database of
+handwritten digits", section "File formats"). Images stay uint8, 784 bytes each, and become
+floats only in the batch at hand.
+"""
+
+import gzip
+import zlib
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from .dot import FloatArray
+
+Bytes = NDArray[np.uint8]
+
+N_PIXELS = 784
+N_CLASSES = 10
+N_VALIDATION = 2_000
+
+
+class NormalizedImages:
+    """Images kept as bytes, which indexing turns into floats from 0 (paper) to 1 (ink).
+
+    Parameters
+    ----------
+    images : array of uint8, shape (n, 784)
+    dtype : the floats' dtype
+    """
+
+    def __init__(self, images: Bytes, dtype: DTypeLike = np.float64) -> None:
+        self.images = images
+        self.dtype = np.dtype(dtype)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """(number of images, 784)."""
+        return self.images.shape
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    def __getitem__(self, rows: slice | NDArray[np.integer]) -> FloatArray:
+        return self.images[rows].astype(self.dtype) / self.dtype.type(255)
+
+
+@dataclass(frozen=True)
+class Split:
+    """Images, uint8, shape (n, 784), and their labels, uint8, shape (n,)."""
+
+    images: Bytes
+    labels: Bytes
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def __getitem__(self, rows: slice | NDArray[np.integer]) -> "Split":
+        return Split(self.images[rows], self.labels[rows])
+
+    def normalized(self, dtype: DTypeLike) -> NormalizedImages:
+        """The images, to be turned into floats of this dtype a batch at a time."""
+        return NormalizedImages(self.images, dtype)
+
+
+@dataclass(frozen=True)
+class Mnist:
+    """Three sets that share no image: to learn from, to watch while learning, to judge by.
+
+    `train` comes from MNIST's 60,000 training images; `validation` and `test` share out its
+    10,000 test images, so that training may use all 60,000.
+    """
+
+    train: Split
+    validation: Split
+    test: Split
+
+
+def read_idx(data: bytes, name: str = "the IDX file") -> Bytes:
+    """Read an IDX file of unsigned bytes, plain or gzipped.
+
+    Parameters
+    ----------
+    data : the file's content
+    name : what to call it in an error
+
+    Returns
+    -------
+    array of uint8 with the shape that the header gives
+
+    Raises
+    ------
+    ValueError
+        When the content is cut short, too long, or not such a file.
+    """
+    if data[:2] == b"\x1f\x8b":
+        try:
+            data = gzip.decompress(data)
+        except (OSError, EOFError, zlib.error) as error:
+            raise ValueError(f"{name} is damaged or cut short: {error}. Fetch it again.") from error
+    if len(data) < 4 or data[:3] != b"\x00\x00\x08" or data[3] == 0:
+        raise ValueError(f"{name} is not an IDX file of unsigned bytes")
+    header_size = 4 + 4 * data[3]
+    if len(data) < header_size:
+        raise ValueError(f"{name} is cut short in its header. Fetch it again.")
+    shape = tuple(int(size) for size in np.frombuffer(data, ">u4", count=data[3], offset=4))
+    expected = header_size + int(np.prod(shape, dtype=np.int64))
+    if len(data) != expected:
+        raise ValueError(f"{name} has {len(data):,} bytes where its header promises {expected:,}. Fetch it again.")
+    return np.frombuffer(data, np.uint8, offset=header_size).reshape(shape)
+
+
+def write_idx(array: Bytes) -> bytes:
+    """The content of an IDX file for an array of uint8."""
+    return b"\x00\x00\x08" + bytes([array.ndim]) + np.array(array.shape, ">u4").tobytes() + array.tobytes()
+
+
+def read_split(images: bytes, labels: bytes, name: str = "the data set") -> Split:
+    """Images and their labels from the contents of two IDX files.
+
+    Raises
+    ------
+    ValueError
+        When either is no IDX file, or they do not belong together.
+    """
+    pixels, digits = read_idx(images, f"{name}'s images"), read_idx(labels, f"{name}'s labels")
+    if pixels.ndim != 3 or pixels.shape[1:] != (28, 28):
+        raise ValueError(f"{name}'s images have shape {pixels.shape}, not (n, 28, 28)")
+    if digits.shape != pixels.shape[:1]:
+        raise ValueError(f"{name} has {len(pixels):,} images but labels of shape {digits.shape}")
+    if digits.size and digits.max() >= N_CLASSES:
+        raise ValueError(f"{name} has a label {digits.max()}; digits go from 0 to 9")
+    return Split(pixels.reshape(-1, N_PIXELS), digits)
+
+
+def stratified(split: Split) -> Split:
+    """The same images in an order in which every first n are a fair sample of the whole.
+
+    Fair: the classes have the proportions of the whole (the k-th of a class of size c goes where
+    k/c of everything has gone), and within a class, images stand in the order of their checksums.
+    MNIST's own order is no sample, since its writers come in groups, easy ones and hard ones.
+    Nothing is drawn, and the result does not depend on the order given.
+    """
+    checksums = np.array([zlib.crc32(image) for image in split.images])
+    place = np.empty(len(split))
+    for digit in range(N_CLASSES):
+        rows = np.flatnonzero(split.labels == digit)
+        rows = rows[np.argsort(checksums[rows], kind="stable")]
+        place[rows] = (np.arange(len(rows)) + 0.5) / max(len(rows), 1)
+    return split[np.lexsort((split.labels, place))]
+
+
+def concatenate(parts: list[Split]) -> Split:
+    """Several splits as one."""
+    if len(parts) == 1:
+        return parts[0]
+    return Split(np.concatenate([part.images for part in parts]), np.concatenate([part.labels for part in parts]))
+
+
+def divide(train: Split, held_out: Split) -> Mnist:
+    """MNIST's two sets, each in stratified order, as the three of Mnist."""
+    return Mnist(train, held_out[:N_VALIDATION], held_out[N_VALIDATION:])
+
+
+def load_mnist(directory: str | PathLike[str]) -> Mnist:
+    """Read MNIST from a directory, in stratified order.
+
+    Parameters
+    ----------
+    directory
+        Holds the official files, plain or gzipped (train-images-idx3-ubyte.gz, ...), or the
+        page's own, where the training set is in two parts (train-images-1.idx3-ubyte.gz, ...).
+
+    Raises
+    ------
+    FileNotFoundError, ValueError
+        Saying which file is missing or what is wrong with it.
+    """
+    return divide(load_stratified(Path(directory), "train"), load_stratified(Path(directory), "t10k"))
+
+
+def load_stratified(directory: Path, prefix: str) -> Split:
+    """Read one of MNIST's two sets, prefix "train" or "t10k", in stratified order; raises as load_mnist()."""
+    image_files = sorted(directory.glob(f"{prefix}-images*"))
+    label_files = sorted(directory.glob(f"{prefix}-labels*"))
+    if not image_files or len(image_files) != len(label_files):
+        raise FileNotFoundError(
+            f"{directory} has {len(image_files)} files {prefix}-images* and {len(label_files)} {prefix}-labels*; "
+            "it needs MNIST's IDX files. `python3 build.py build` puts them in dist/data."
+        )
+    whole = concatenate(
+        [
+            read_split(images.read_bytes(), labels.read_bytes(), images.name)
+            for images, labels in zip(image_files, label_files, strict=True)
+        ]
+    )
+    return stratified(whole)

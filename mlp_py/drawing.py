@@ -1,0 +1,88 @@
+"""A drawing, as pen strokes, made into a 28x28 picture the way MNIST's were.
+
+"The original black and white images were size normalized to fit in a 20x20 pixel box while
+preserving their aspect ratio. […] the images were centered in a 28x28 image by computing the
+center of mass of the pixels, and translating the image so as to position this point at the
+center" (LeCun, Cortes, Burges: "The MNIST database of handwritten digits").
+
+A stroke is an array of float, shape (points, 2): x and y as shares of the pad's side, 0 to 1,
+y down. Drawing the strokes again at the network's own scale, with a pen of one width, makes
+the picture independent of where and how large and on what screen they were drawn.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+SIZE = 28  # pixels a side
+BOX = 20  # the ink's longer side, pixels
+PEN_WIDTH = 2.4  # pixels, about that of MNIST's digits
+
+Stroke = NDArray[np.floating]
+Picture = NDArray[np.uint8]
+
+
+def to_mnist(strokes: Sequence[Stroke]) -> Picture | None:
+    """The picture that the network reads.
+
+    Returns
+    -------
+    array of uint8, shape (28, 28), 0 for paper and 255 for ink; None when there is no ink
+    """
+    strokes = [stroke for stroke in strokes if len(stroke)]
+    if not strokes:
+        return None
+    starts, ends = segments(fit_box(strokes))
+    ink = render(starts, ends)
+    shift = (SIZE - 1) / 2 - centre_of_mass(ink)
+    return np.rint(render(starts + shift, ends + shift) * 255).astype(np.uint8)
+
+
+def fit_box(strokes: Sequence[Stroke]) -> list[Stroke]:
+    """The strokes scaled so that their ink fills a 20x20 box in the middle of the picture.
+
+    In pixels, where (0, 0) is the middle of the first pixel.
+    """
+    points = np.concatenate(strokes)
+    low, high = points.min(axis=0), points.max(axis=0)
+    extent = (high - low).max()
+    # A single dot has no extent, and stays the dot that it is.
+    scale = (BOX - PEN_WIDTH) / extent if extent > 0 else 1.0
+    return [(stroke - (low + high) / 2) * scale + (SIZE - 1) / 2 for stroke in strokes]
+
+
+def segments(strokes: Sequence[Stroke]) -> tuple[Stroke, Stroke]:
+    """Start and end points, each of shape (segments, 2), of the straight pieces of all strokes."""
+    # A stroke of one point is a piece that ends where it starts.
+    strokes = [np.repeat(stroke, 2, axis=0) if len(stroke) == 1 else stroke for stroke in strokes]
+    starts = np.concatenate([stroke[:-1] for stroke in strokes])
+    ends = np.concatenate([stroke[1:] for stroke in strokes])
+    return starts, ends
+
+
+def render(starts: Stroke, ends: Stroke) -> NDArray[np.float32]:
+    """Draw straight pieces with a round pen.
+
+    Returns
+    -------
+    array of float32, shape (28, 28): how much of each pixel the ink covers, 0 to 1, taking the
+    pen's edge for straight within a pixel
+    """
+    y, x = np.divmod(np.arange(SIZE * SIZE, dtype=np.float32)[:, np.newaxis], SIZE)  # (784, 1)
+    start_x, start_y = starts.astype(np.float32).T
+    along_x, along_y = (ends - starts).astype(np.float32).T
+    length_squared = np.maximum(along_x**2 + along_y**2, 1e-12)
+    from_x, from_y = x - start_x, y - start_y  # (784, segments)
+    # The nearest point of a piece: the pixel's projection on it, kept between its ends.
+    share = np.clip((from_x * along_x + from_y * along_y) / length_squared, 0, 1)
+    distance_squared = (from_x - share * along_x) ** 2 + (from_y - share * along_y) ** 2
+    distance = np.sqrt(distance_squared.min(axis=1))
+    coverage: NDArray[np.float32] = np.clip(PEN_WIDTH / 2 + 0.5 - distance, 0, 1)
+    return coverage.reshape(SIZE, SIZE)
+
+
+def centre_of_mass(ink: NDArray[np.floating]) -> NDArray[np.float64]:
+    """(x, y) of the mean of the ink, in pixels."""
+    pixels = np.arange(SIZE)
+    return np.array([ink.sum(axis=0) @ pixels, ink.sum(axis=1) @ pixels]) / ink.sum()

@@ -1,0 +1,199 @@
+"""What the page's worker talks to: one network, its data, and the run that trains it.
+
+Plain values and bytes come in, dicts of plain values and flat arrays go out. Nothing here knows
+of JavaScript, so it can be tested, and used, anywhere.
+"""
+
+import io
+import time
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import dot, drawing, model_file
+from .dataset import Mnist, Split, concatenate, divide, read_split
+from .mlp import MLP, Batch
+from .training import Epoch, NotFiniteError, Stopwatch, train
+
+DTYPE = np.float32
+
+
+class Session:
+    """A network in use. `n_epochs` counts what it has been trained for since it was made."""
+
+    def __init__(self, hidden_units: int = 128, seed: int = 0) -> None:
+        self.training_parts: list[Split] = []
+        self.held_out: Split | None = None
+        self.stopwatch = Stopwatch()
+        self.reset(hidden_units, seed)
+
+    # ── The network ────────────────────────────────────────────────────────────────────────
+
+    def reset(self, hidden_units: int, seed: int) -> None:
+        """Begin again with fresh random weights."""
+        self._use(MLP(hidden_size=hidden_units, rng=seed, dtype=DTYPE))
+
+    def save(self) -> bytes:
+        """The network as the content of a model file."""
+        file = io.BytesIO()
+        self.model.save(file)
+        return file.getvalue()
+
+    def load(self, content: bytes, seed: int = 0) -> int:
+        """Take the network of a model file; returns its number of hidden units.
+
+        ValueError says what is wrong with the file, and the network in use stays as it was.
+        """
+        parameters = model_file.load(io.BytesIO(content))
+        inputs, hidden_units = parameters["weights1"].shape
+        outputs = parameters["weights2"].shape[1]
+        if (inputs, outputs) != (784, 10):
+            raise ValueError(
+                f"this network reads {inputs} numbers and knows {outputs} classes; "
+                "the page's digits are 784 pixels and 10 classes"
+            )
+        model = MLP(hidden_size=hidden_units, rng=seed, dtype=DTYPE)
+        model.set_parameters(parameters)
+        self._use(model)
+        return hidden_units
+
+    def _use(self, model: MLP) -> None:
+        self.model = model
+        self.run = None
+        self.n_epochs = 0
+        self.checkpoint = model.parameters()
+
+    # ── The data ───────────────────────────────────────────────────────────────────────────
+
+    def add_training_images(self, images: bytes, labels: bytes) -> int:
+        """Take the next part of the training set, as two IDX files; returns how many images there are now."""
+        self.training_parts.append(read_split(images, labels, "the training set"))
+        return sum(map(len, self.training_parts))
+
+    def set_held_out(self, images: bytes, labels: bytes) -> None:
+        """Take the images for validation and test, as two IDX files."""
+        self.held_out = read_split(images, labels, "the test set")
+
+    def _mnist(self, training_images: int) -> Mnist:
+        self.training_parts = [concatenate(self.training_parts)]
+        if self.held_out is None or len(self.training_parts[0]) < training_images:
+            raise ValueError("the images are not all here yet")
+        return divide(self.training_parts[0][:training_images], self.held_out)
+
+    # ── Training ───────────────────────────────────────────────────────────────────────────
+
+    def start(self, epochs: int, batch_size: int, learning_rate: float, training_images: int) -> None:
+        """Begin a run of this many epochs, from the weights as they are."""
+        self.epochs = epochs
+        self.first_epoch = self.n_epochs
+        self.evaluating = False
+        self.stopwatch.stop()
+        self.run = train(
+            self.model,
+            self._mnist(training_images),
+            epochs=epochs,
+            batch_size=batch_size,
+            learning_rate=learning_rate,
+            clock=self.stopwatch,
+        )
+
+    def set_learning_rate(self, learning_rate: float) -> None:
+        """Use this rate from the next batch on."""
+        self.model.learning_rate = learning_rate
+
+    def pause(self) -> None:
+        """Stop the time."""
+        self.stopwatch.stop()
+
+    def run_slice(self, seconds: float, max_batches: int | None = None) -> dict[str, Any]:
+        """Train for about this long, or until an epoch, the run or max_batches ends.
+
+        Returns
+        -------
+        dict
+            losses : array of float32, one a batch of this slice
+            epoch, batch, n_batches : where the last of them stands, counted from 1
+            evaluating : whether an epoch's evaluation is still under way
+            epoch_record : what is known of the epoch that has ended in this slice, or None
+            finished : whether the run is over
+            diverged : why training cannot go on, or None; then the weights are back to what
+                they were when the last epoch ended
+        """
+        self.stopwatch.start()
+        deadline = time.perf_counter() + seconds
+        losses: list[float] = []
+        epoch_record = diverged = None
+        try:
+            # One clear error comes of numbers out of bounds, not a trail of NumPy's warnings.
+            with np.errstate(all="ignore"):
+                while epoch_record is None and (self.evaluating or max_batches is None or len(losses) < max_batches):
+                    record = next(self.run)
+                    if isinstance(record, Batch):
+                        losses.append(record.loss)
+                        self.position = record
+                        self.evaluating = record.batch + 1 == record.n_batches
+                    elif isinstance(record, Epoch):
+                        epoch_record = self._end_epoch(record)
+                    if time.perf_counter() >= deadline:
+                        break
+        except NotFiniteError as error:
+            diverged = str(error)
+            self.model.set_parameters(self.checkpoint)
+        finished = diverged is not None or (epoch_record is not None and self.n_epochs - self.first_epoch == self.epochs)
+        if finished:
+            self.run = None
+            self.stopwatch.stop()
+        return {
+            "losses": np.array(losses, np.float32),
+            "epoch": self.first_epoch + self.position.epoch + 1,
+            "batch": self.position.batch + 1,
+            "n_batches": self.position.n_batches,
+            "evaluating": self.evaluating,
+            "epoch_record": epoch_record,
+            "finished": finished,
+            "diverged": diverged,
+        }
+
+    def _end_epoch(self, record: Epoch) -> dict[str, float]:
+        self.evaluating = False
+        self.n_epochs += 1
+        self.checkpoint = {name: array.copy() for name, array in self.model.parameters().items()}
+        return {
+            "epoch": self.n_epochs,
+            "training_loss": record.training_loss,
+            "validation_loss": record.validation.loss,
+            "validation_accuracy": record.validation.accuracy,
+            "test_accuracy": record.test.accuracy,
+            "seconds": record.seconds,
+        }
+
+    # ── Reading ────────────────────────────────────────────────────────────────────────────
+
+    def read(self, points: NDArray[np.float32], lengths: NDArray[np.int32]) -> dict[str, Any] | None:
+        """Read a drawing.
+
+        Parameters
+        ----------
+        points : array of float32, shape (2 * number of points,): x, y, x, y, ... as shares of the pad's side
+        lengths : array of int32, shape (strokes,): how many points each stroke has
+
+        Returns
+        -------
+        None when there is no ink, or a dict with
+            pixels : array of uint8, shape (784,), what the network sees
+            probabilities : array of float32, shape (10,)
+        """
+        strokes = np.split(np.asarray(points).reshape(-1, 2), np.cumsum(lengths)[:-1])
+        picture = drawing.to_mnist(strokes)
+        if picture is None:
+            return None
+        pixels = picture.reshape(1, -1)
+        probabilities = self.model.forward(Split(pixels, np.zeros(1, np.uint8)).normalized(DTYPE)[:])
+        return {"pixels": pixels[0], "probabilities": probabilities[0]}
+
+    # ── About itself ───────────────────────────────────────────────────────────────────────
+
+    def about(self) -> dict[str, str]:
+        """Which matrix product runs, and which NumPy."""
+        return {"backend": dot.BACKEND, "numpy": np.__version__}
