@@ -1,0 +1,1 @@
+"""The build: what build.py does once it runs inside .venv."""
