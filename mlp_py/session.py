@@ -6,6 +6,7 @@ of JavaScript, so it can be tested, and used, anywhere.
 
 import io
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -40,8 +41,8 @@ class Session:
         self.model.save(file)
         return file.getvalue()
 
-    def load(self, content: bytes, seed: int = 0) -> int:
-        """Take the network of a model file; returns its number of hidden units.
+    def load(self, content: bytes, n_epochs: int = 0) -> int:
+        """Take the network of a model file, trained for so many epochs; returns its number of hidden units.
 
         ValueError says what is wrong with the file, and the network in use stays as it was.
         """
@@ -53,16 +54,16 @@ class Session:
                 f"this network reads {inputs} numbers and knows {outputs} classes; "
                 "the page's digits are 784 pixels and 10 classes"
             )
-        model = MLP(hidden_size=hidden_units, rng=seed, dtype=DTYPE)
+        model = MLP(hidden_size=hidden_units, rng=n_epochs, dtype=DTYPE)
         model.set_parameters(parameters)
-        self._use(model)
+        self._use(model, n_epochs)
         return hidden_units
 
-    def _use(self, model: MLP) -> None:
+    def _use(self, model: MLP, n_epochs: int = 0) -> None:
         self.model = model
-        self.run = None
-        self.n_epochs = 0
-        self.checkpoint = model.parameters()
+        self.run: Iterator[Batch | Epoch | None] | None = None
+        self.n_epochs = n_epochs
+        self.checkpoint = {name: array.copy() for name, array in model.parameters().items()}
 
     # ── The data ───────────────────────────────────────────────────────────────────────────
 
@@ -120,6 +121,8 @@ class Session:
             diverged : why training cannot go on, or None; then the weights are back to what
                 they were when the last epoch ended
         """
+        if self.run is None:
+            raise ValueError("there is no run under way")
         self.stopwatch.start()
         deadline = time.perf_counter() + seconds
         losses: list[float] = []

@@ -1,0 +1,136 @@
+/**
+ * The settings: one table, which is also the form and the URL's hash.
+ *
+ * @typedef {"learning_rate" | "batch_size" | "epochs" | "hidden_units" | "training_images" | "seed"} Name
+ * @typedef {Record<Name, number>} Values
+ *
+ * @typedef {object} Setting
+ * @property {string} label
+ * @property {number} default
+ * @property {number} min
+ * @property {number} max
+ * @property {boolean} integer
+ * @property {string} hint  what it does, in a line
+ * @property {"at once" | "next run" | "reset"} acts  when a change takes effect
+ */
+
+/** @type {Record<Name, Setting>} */
+export const SETTINGS = {
+  training_images: {
+    label: "Training images",
+    default: 10_000,
+    min: 1_000,
+    max: 60_000,
+    integer: true,
+    hint: "how many of MNIST’s 60,000 to learn from",
+    acts: "next run",
+  },
+  epochs: {
+    label: "Epochs",
+    default: 10,
+    min: 1,
+    max: 1_000,
+    integer: true,
+    hint: "how often to go through all of them",
+    acts: "next run",
+  },
+  batch_size: {
+    label: "Batch size",
+    default: 32,
+    min: 1,
+    max: 1_000,
+    integer: true,
+    hint: "images for one step of learning",
+    acts: "next run",
+  },
+  learning_rate: {
+    label: "Learning rate",
+    default: 0.01,
+    min: 0.000_001,
+    max: 1_000,
+    integer: false,
+    hint: "how large a step; acts at once",
+    acts: "at once",
+  },
+  hidden_units: {
+    label: "Hidden units",
+    default: 128,
+    min: 1,
+    max: 1_024,
+    integer: true,
+    hint: "neurons in the hidden layer",
+    acts: "reset",
+  },
+  seed: {
+    label: "Seed",
+    default: 0,
+    min: 0,
+    max: 4_294_967_295,
+    integer: true,
+    hint: "same seed, same random numbers",
+    acts: "reset",
+  },
+};
+
+export const NAMES = /** @type {Name[]} */ (Object.keys(SETTINGS));
+
+/** @returns {Values} */
+export function defaults() {
+  return /** @type {Values} */ (Object.fromEntries(NAMES.map((name) => [name, SETTINGS[name].default])));
+}
+
+/**
+ * The value that a text stands for, put right where it has to be, and what was wrong with it.
+ *
+ * @param {Name} name
+ * @param {string} text
+ * @returns {{value: number, problem: string | null}}
+ */
+export function parse(name, text) {
+  const { label, default: fallback, min, max, integer } = SETTINGS[name];
+  const number = Number(text);
+  if (text.trim() === "" || !Number.isFinite(number)) {
+    return { value: fallback, problem: `${label} needs a number, so ${show(fallback)} is used.` };
+  }
+  if (number < min || number > max) {
+    const bound = number < min ? min : max;
+    const range = `${label} goes from ${show(min)} to ${show(max)}`;
+    return { value: bound, problem: `${range}; instead of ${show(number)}, ${show(bound)} is used.` };
+  }
+  if (integer && !Number.isInteger(number)) {
+    const rounded = Math.round(number);
+    return { value: rounded, problem: `${label} is a whole number; ${show(rounded)} is used.` };
+  }
+  return { value: number, problem: null };
+}
+
+/**
+ * Settings from a URL's hash; what is not there has its default.
+ *
+ * @param {string} hash
+ * @returns {{values: Values, problems: string[]}}
+ */
+export function fromHash(hash) {
+  const parameters = new URLSearchParams(hash.replace(/^#/, ""));
+  const values = defaults();
+  /** @type {string[]} */
+  const problems = [];
+  for (const name of NAMES) {
+    const text = parameters.get(name);
+    if (text === null) continue;
+    const { value, problem } = parse(name, text);
+    values[name] = value;
+    if (problem) problems.push(problem);
+  }
+  return { values, problems };
+}
+
+/** @param {Values} values */
+export function toHash(values) {
+  return "#" + new URLSearchParams(NAMES.map((name) => [name, String(values[name])])).toString();
+}
+
+/** @param {number} number */
+function show(number) {
+  return number.toLocaleString("en", { maximumFractionDigits: 20 });
+}

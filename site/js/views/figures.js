@@ -1,0 +1,63 @@
+/** @import { EpochRecord, Slice } from "../protocol.js" */
+
+/**
+ * How a figure is shown, by its data-testid.
+ *
+ * @type {Record<string, (value: number) => string>}
+ */
+const FORMATS = {
+  epoch: String,
+  batch: (value) => value.toLocaleString("en"),
+  loss: (value) => value.toFixed(3),
+  "validation-loss": (value) => value.toFixed(3),
+  "test-accuracy": (value) => `${(100 * value).toFixed(1)} %`,
+  "ms-per-batch": (value) => value.toFixed(2),
+  "epoch-seconds": (value) => value.toFixed(2),
+};
+
+/** The live figures. */
+export class Figures {
+  /** Weighted towards the last slices, to be readable. @type {number | null} */
+  #msPerBatch = null;
+
+  /** @param {Record<string, HTMLElement>} elements  by data-testid */
+  constructor(elements) {
+    this.elements = elements;
+    this.clear();
+  }
+
+  /** @param {Slice} slice */
+  showSlice({ losses, epoch, batch, milliseconds }) {
+    if (!losses.length) return;
+    const ms = milliseconds / losses.length;
+    this.#msPerBatch = this.#msPerBatch === null ? ms : 0.8 * this.#msPerBatch + 0.2 * ms;
+    this.#set("epoch", epoch);
+    this.#set("batch", batch);
+    this.#set("loss", losses[losses.length - 1]);
+    this.#set("ms-per-batch", this.#msPerBatch);
+  }
+
+  /** @param {EpochRecord} record */
+  showEpoch({ validation_loss, test_accuracy, seconds }) {
+    this.#set("validation-loss", validation_loss);
+    this.#set("test-accuracy", test_accuracy);
+    this.#set("epoch-seconds", seconds);
+  }
+
+  clear() {
+    this.#msPerBatch = null;
+    for (const name of Object.keys(FORMATS)) {
+      this.elements[name].textContent = "–";
+      this.elements[name].dataset.value = "";
+    }
+  }
+
+  /**
+   * @param {string} name
+   * @param {number} value
+   */
+  #set(name, value) {
+    this.elements[name].textContent = FORMATS[name](value);
+    this.elements[name].dataset.value = String(value);
+  }
+}

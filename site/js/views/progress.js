@@ -1,0 +1,36 @@
+/** A bar with a line of words, as role progressbar; hidden when there is nothing to wait for. */
+export class ProgressBar {
+  /** @param {HTMLElement} element  holds a .bar and a .words */
+  constructor(element) {
+    this.element = element;
+    this.bar = /** @type {HTMLElement} */ (element.querySelector(".bar"));
+    this.words = /** @type {HTMLElement} */ (element.querySelector(".words"));
+  }
+
+  /**
+   * @param {number} share  0 to 1
+   * @param {string} words
+   */
+  show(share, words) {
+    this.element.hidden = false;
+    this.element.setAttribute("aria-valuenow", String(Math.round(100 * share)));
+    this.element.setAttribute("aria-valuetext", words);
+    this.bar.style.transform = `scaleX(${share})`;
+    this.words.textContent = words;
+  }
+
+  /** @param {{step: string, loaded: number, total: number}} progress  in bytes */
+  showBytes({ step, loaded, total }) {
+    const of = total ? ` of ${megabytes(total)}` : "";
+    this.show(total ? Math.min(1, loaded / total) : 0, `${step}: ${megabytes(loaded)}${of} MB`);
+  }
+
+  hide() {
+    this.element.hidden = true;
+  }
+}
+
+/** @param {number} bytes */
+function megabytes(bytes) {
+  return (bytes / 1e6).toFixed(1);
+}

@@ -1,0 +1,111 @@
+/** @import { Name, Values } from "../settings.js" */
+import { NAMES, parse, SETTINGS } from "../settings.js";
+
+/** The settings as a form. Fires `change` ({name, value}) and `problem` (a sentence). */
+export class SettingsForm extends EventTarget {
+  /** @type {Record<string, HTMLInputElement>} */
+  #inputs = {};
+
+  /**
+   * @param {HTMLElement} place
+   * @param {HTMLElement} pendingLine  tells which changes wait
+   */
+  constructor(place, pendingLine) {
+    super();
+    this.pendingLine = pendingLine;
+    place.replaceChildren(...NAMES.map((name) => this.#field(name)));
+  }
+
+  /** @param {Values} values */
+  show(values) {
+    for (const name of NAMES) {
+      const input = this.#inputs[name];
+      // What is being typed is left alone, unless it stands for something else.
+      if (Number(input.value) !== values[name] || input.value === "") input.value = String(values[name]);
+    }
+    this.#markAll(values);
+  }
+
+  /** @param {Name[]} names  settings whose change waits for Reset */
+  showPending(names) {
+    for (const name of NAMES) this.#inputs[name].toggleAttribute("data-pending", names.includes(name));
+    const labels = names.map((name) => SETTINGS[name].label).join(", ");
+    this.pendingLine.textContent = names.length ? `Press Reset to use the new: ${labels}.` : "";
+  }
+
+  /** @param {Name} name */
+  #field(name) {
+    const { label, min, max, integer, hint } = SETTINGS[name];
+    const field = document.createElement("div");
+    field.className = "field";
+    const title = document.createElement("label");
+    title.htmlFor = name;
+    title.textContent = label;
+    const input = document.createElement("input");
+    input.id = name;
+    input.type = "number";
+    input.min = String(min);
+    input.max = String(max);
+    input.step = integer ? "1" : "any";
+    input.setAttribute("aria-describedby", `${name}-hint`);
+    const line = document.createElement("small");
+    line.id = `${name}-hint`;
+    line.textContent = hint;
+    input.addEventListener("input", () => this.#take(name, false));
+    input.addEventListener("change", () => this.#take(name, true));
+    this.#inputs[name] = input;
+    field.append(title, input);
+    if (name === "training_images") field.append(this.#presets(name));
+    field.append(line);
+    return field;
+  }
+
+  /**
+   * All of MNIST, or back, by one press.
+   *
+   * @param {Name} name
+   */
+  #presets(name) {
+    const { default: usual, max } = SETTINGS[name];
+    const presets = document.createElement("span");
+    presets.className = "presets";
+    for (const value of [usual, max]) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = value.toLocaleString("en");
+      button.dataset.value = String(value);
+      button.addEventListener("click", () => this.#change(name, value));
+      presets.append(button);
+    }
+    return presets;
+  }
+
+  /**
+   * @param {Name} name
+   * @param {boolean} finished  whether the visitor is done typing
+   */
+  #take(name, finished) {
+    const { value, problem } = parse(name, this.#inputs[name].value);
+    if (problem && !finished) return;
+    this.#change(name, value);
+    if (!problem) return;
+    this.#inputs[name].value = String(value);
+    this.dispatchEvent(new CustomEvent("problem", { detail: problem }));
+  }
+
+  /**
+   * @param {Name} name
+   * @param {number} value
+   */
+  #change(name, value) {
+    this.dispatchEvent(new CustomEvent("change", { detail: { name, value } }));
+  }
+
+  /** @param {Values} values */
+  #markAll(values) {
+    for (const button of document.querySelectorAll(".presets button")) {
+      const { value } = /** @type {HTMLElement} */ (button).dataset;
+      button.setAttribute("aria-pressed", String(Number(value) === values.training_images));
+    }
+  }
+}

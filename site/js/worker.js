@@ -1,0 +1,221 @@
+/**
+ * The worker: boots Pyodide, gives requests to mlp_py's Session, and trains in short slices, so
+ * that between two of them any request is answered.
+ *
+ * @import * as Protocol from "./protocol.js"
+ */
+import { countFetchedBytes, fetchBytes, Progress } from "./download.js";
+
+/** How long, in seconds, Python trains before the worker looks for messages. */
+const SLICE_SECONDS = 0.04;
+
+const SITE = new URL("../", import.meta.url);
+
+/** The training set's parts: the first 10,000 images come with the page, the rest when wanted. */
+const TRAINING_PARTS = [
+  { images: "data/train-images-1.idx3-ubyte.gz", labels: "data/train-labels-1.idx1-ubyte.gz" },
+  { images: "data/train-images-2.idx3-ubyte.gz", labels: "data/train-labels-2.idx1-ubyte.gz" },
+];
+const HELD_OUT = { images: "data/t10k-images.idx3-ubyte.gz", labels: "data/t10k-labels.idx1-ubyte.gz" };
+
+const progress = new Progress(new URL("build.json", SITE), (state) => self.postMessage({ type: "progress", ...state }));
+
+/** @type {import("pyodide").PyodideAPI} */
+let pyodide;
+/** @type {any} a PyProxy of mlp_py.session.Session */
+let session;
+
+/** @type {{[T in Protocol.RequestType]: (ask: any) => Promise<Protocol.Requests[T]["reply"]> | Protocol.Requests[T]["reply"]}} */
+const HANDLERS = {
+  boot,
+  "fetch-images": fetchImages,
+  reset({ hidden_units, seed }) {
+    rest();
+    session.reset(hidden_units, seed);
+    return null;
+  },
+  train({ runId, run, maxBatches }) {
+    if (run) session.start(run.epochs, run.batch_size, run.learning_rate, run.training_images);
+    void runSlices(runId, maxBatches);
+    return null;
+  },
+  pause() {
+    rest();
+    return null;
+  },
+  "learning-rate"({ value }) {
+    session.set_learning_rate(value);
+    return null;
+  },
+  read({ points, lengths }) {
+    return toJs(session.read(pyodide.toPy(points), pyodide.toPy(lengths)));
+  },
+  save: () => saveModel(),
+  load({ bytes, epochs }) {
+    const hidden_units = session.load(pyodide.toPy(bytes), epochs);
+    rest();
+    return { hidden_units };
+  },
+};
+
+self.onmessage = async ({ data }) => {
+  const { id, type } = /** @type {Protocol.Request} */ (data);
+  try {
+    const handler = HANDLERS[type];
+    if (!handler) throw new Error(`the worker knows no request “${type}”`);
+    const result = await handler(data);
+    self.postMessage({ type: "reply", id, result });
+  } catch (error) {
+    self.postMessage({ type: "reply", id, error: explain(error) });
+    crashIfFatal(error);
+  }
+};
+self.postMessage({ type: "hello" });
+
+// ── Starting ───────────────────────────────────────────────────────────────────────────────
+
+/**
+ * @param {Protocol.Requests["boot"]["ask"]} network
+ * @returns {Promise<Protocol.About>}
+ */
+async function boot({ hidden_units, seed }) {
+  const vendor = new URL("vendor/pyodide/", SITE);
+  countFetchedBytes(progress.add);
+  void progress.begin("Fetching Python, NumPy and MNIST", isFetchedAtBoot);
+  const data = fetchFirstImages().catch((/** @type {unknown} */ error) => error);
+  const { loadPyodide } = /** @type {typeof import("pyodide")} */ (await import(new URL("pyodide.mjs", vendor).href));
+  pyodide = await loadPyodide({ indexURL: vendor.href, packages: ["numpy", "mlp_py"] });
+  progress.next("Starting NumPy");
+  const { Session } = pyodide.pyimport("mlp_py.session");
+  session = Session(hidden_units, seed);
+  progress.next("Taking in MNIST");
+  const files = await data;
+  if (!(files instanceof Error)) takeFirstImages(/** @type {Uint8Array[]} */ (files));
+  const python = pyodide.runPython("import platform; platform.python_version()");
+  return { python, pyodide: pyodide.version, ...toJs(session.about()) };
+}
+
+/** @param {string} file */
+function isFetchedAtBoot(file) {
+  // Modules are imported, not fetched, and so are not counted.
+  if (file.startsWith("vendor/pyodide/")) return !file.endsWith(".mjs");
+  return file.startsWith("data/") && !Object.values(TRAINING_PARTS[1]).includes(file);
+}
+
+// ── The data ───────────────────────────────────────────────────────────────────────────────
+
+/** @returns {Promise<Uint8Array[]>} */
+function fetchFirstImages() {
+  const files = [TRAINING_PARTS[0].images, TRAINING_PARTS[0].labels, HELD_OUT.images, HELD_OUT.labels];
+  return Promise.all(files.map((file) => fetchBytes(new URL(file, SITE))));
+}
+
+let imagesHere = 0;
+
+/** @param {Uint8Array[]} files  what fetchFirstImages() brings */
+function takeFirstImages([images, labels, heldOutImages, heldOutLabels]) {
+  session.set_held_out(pyodide.toPy(heldOutImages), pyodide.toPy(heldOutLabels));
+  imagesHere = session.add_training_images(pyodide.toPy(images), pyodide.toPy(labels));
+}
+
+/** @type {Promise<unknown>} the fetch before, so that none is made twice */
+let fetching = Promise.resolve();
+
+/** @param {Protocol.Requests["fetch-images"]["ask"]} wanted */
+function fetchImages({ count }) {
+  const fetched = fetching.then(async () => {
+    if (imagesHere === 0) takeFirstImages(await fetchFirstImages());
+    if (imagesHere < count) await fetchOtherImages();
+    return null;
+  });
+  fetching = fetched.catch(() => null);
+  return fetched;
+}
+
+async function fetchOtherImages() {
+  const files = Object.values(TRAINING_PARTS[1]);
+  void progress.begin("Fetching all of MNIST", (file) => files.includes(file));
+  const parts = await Promise.all(files.map((file) => fetchBytes(new URL(file, SITE))));
+  const [images, labels] = parts.map((part) => pyodide.toPy(part));
+  imagesHere = session.add_training_images(images, labels);
+}
+
+// ── Training ───────────────────────────────────────────────────────────────────────────────
+
+/** Raised whenever slices must stop: the loop that began with an older number ends. */
+let generation = 0;
+
+function rest() {
+  generation += 1;
+  session.pause();
+}
+
+/**
+ * @param {number} runId
+ * @param {number | null} maxBatches  rest after so many
+ */
+async function runSlices(runId, maxBatches) {
+  const mine = ++generation;
+  let before = performance.now();
+  try {
+    for (let resting = false; !resting; ) {
+      await nextMacrotask();
+      if (mine !== generation) return;
+      const { evaluating, ...slice } = toJs(session.run_slice(SLICE_SECONDS, maxBatches));
+      if (maxBatches !== null) maxBatches -= slice.losses.length;
+      resting = slice.finished || (maxBatches === 0 && !evaluating);
+      if (resting) rest();
+      const checkpoint = slice.epoch_record ? saveModel() : null;
+      const milliseconds = performance.now() - before;
+      before = performance.now();
+      self.postMessage(
+        { type: "slice", runId, ...slice, checkpoint, resting, milliseconds },
+        { transfer: checkpoint ? [checkpoint.buffer] : [] },
+      );
+    }
+  } catch (error) {
+    self.postMessage({ type: "crash", message: explain(error) });
+  }
+}
+
+const channel = new MessageChannel();
+
+/** Waits until the messages that have come are handled; setTimeout() would wait 4 ms longer. */
+function nextMacrotask() {
+  return new Promise((resolve) => {
+    channel.port1.onmessage = resolve;
+    channel.port2.postMessage(null);
+  });
+}
+
+// ── Between Python and JavaScript ──────────────────────────────────────────────────────────
+
+/** @returns {Uint8Array} */
+function saveModel() {
+  return toJs(session.save());
+}
+
+/** @param {any} value  what a Python call returned */
+function toJs(value) {
+  if (!value?.toJs) return value ?? null;
+  const converted = value.toJs({ dict_converter: Object.fromEntries });
+  value.destroy();
+  return converted;
+}
+
+/**
+ * A sentence for a person: of a Python error its last line, without the traceback.
+ *
+ * @param {unknown} error
+ */
+function explain(error) {
+  if (!(error instanceof Error)) return String(error);
+  const { type } = /** @type {{type?: string}} */ (error);
+  const [, sentence] = error.message.split(`\n${type}: `);
+  return sentence?.trim() ?? error.message;
+}
+
+/** @param {unknown} error */
+function crashIfFatal(error) {
+  if (/** @type {any} */ (error)?.pyodide_fatal_error) self.postMessage({ type: "crash", message: explain(error) });
+}

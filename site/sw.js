@@ -1,0 +1,44 @@
+/**
+ * The service worker: keeps the whole site, so that it starts quickly and works offline.
+ *
+ * The list of files and the build's id come from the build. Another build is another cache,
+ * filled in the background and used from the visit after; a page never mixes two builds.
+ */
+importScripts("sw-manifest.js");
+
+const { id, files } = self.MANIFEST;
+const CACHE = `mlp-${id}`;
+const SCOPE = self.registration.scope;
+
+/** Fetched only when a visitor wants all of MNIST, and kept from then on. */
+const ON_DEMAND = /^data\/train-.*-2\./;
+
+self.addEventListener("install", (event) => {
+  const wanted = Object.keys(files).filter((file) => !ON_DEMAND.test(file));
+  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(["./", ...wanted])));
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(
+    caches.keys().then((names) => {
+      const old = names.filter((name) => name.startsWith("mlp-") && name !== CACHE);
+      return Promise.all(old.map((name) => caches.delete(name)));
+    }),
+  );
+});
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  if (request.method === "GET" && request.url.startsWith(SCOPE)) event.respondWith(answer(request));
+});
+
+/** @param {Request} request */
+async function answer(request) {
+  const cache = await caches.open(CACHE);
+  const kept = await cache.match(request, { ignoreSearch: request.mode === "navigate" });
+  if (kept) return kept;
+  const response = await fetch(request);
+  const file = request.url.slice(SCOPE.length);
+  if (response.ok && ON_DEMAND.test(file)) await cache.put(request, response.clone());
+  return response;
+}
