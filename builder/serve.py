@@ -2,6 +2,7 @@
 
 import contextlib
 import socket
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +10,6 @@ from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import ClassVar
 from urllib.parse import unquote, urlsplit
 
 from builder.errors import BuildError
@@ -24,7 +24,7 @@ class Handler(SimpleHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"  # keep connections
     server_version = "mlp_py"
-    extensions_map: ClassVar[dict[str, str]] = {
+    extensions_map = {  # noqa: RUF012 - as the base class has it
         ".css": "text/css; charset=utf-8",
         ".gz": "application/gzip",
         ".html": "text/html; charset=utf-8",
@@ -76,7 +76,7 @@ class Handler(SimpleHTTPRequestHandler):
         """Return the file a path means, the prefix taken off."""
         return super().translate_path("/" + path.removeprefix(self.prefix))
 
-    def list_directory(self, path: object) -> None:
+    def list_directory(self, path: object) -> None:  # noqa: ARG002
         """Refuse: there are no listings on GitHub Pages."""
         self.send_error(HTTPStatus.NOT_FOUND)
 
@@ -104,8 +104,6 @@ class Server(ThreadingHTTPServer):
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Show a traceback, except for connections the other side closed."""
-        import sys
-
         if not isinstance(sys.exc_info()[1], ConnectionError | TimeoutError):
             super().handle_error(request, client_address)  # type: ignore[arg-type]
 
@@ -145,7 +143,9 @@ def serve(host: str, port: int, path: str) -> None:
             server = make_server(DIST, host, candidate, path)
         except (OSError, OverflowError) as error:
             if isinstance(error, socket.gaierror | OverflowError):
-                raise BuildError(f"{host} port {port} is no address to serve at: {error}.", "Choose another.") from error
+                raise BuildError(
+                    f"{host} port {port} is no address to serve at: {error}.", "Choose another."
+                ) from error
             print(f"Port {candidate} is taken.", flush=True)
             continue
         with server, contextlib.suppress(KeyboardInterrupt):

@@ -29,7 +29,11 @@ EPOCH = "315532800"  # 1980-01-01, the first day a zip can tell
 def build(core: Path) -> Path:
     """Return the wheel of mlp_py as it is in the tree now."""
     inputs = [file_hash(ROOT / "pyproject.toml"), tree_hashes(ROOT / "mlp_py"), pins.PYODIDE.files]
-    recipe = [file_hash(Path(__file__)), file_hash(PYODIDE_BUILD), file_hash(ROOT / "builder" / "requirements.txt")]
+    recipe = [
+        file_hash(Path(__file__)),
+        file_hash(PYODIDE_BUILD),
+        file_hash(ROOT / "builder" / "requirements.txt"),
+    ]
 
     def produce(folder: Path) -> None:
         print("Building the wheel of mlp_py", flush=True)

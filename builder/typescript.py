@@ -1,0 +1,46 @@
+"""Check the types of the page's JavaScript, which are in its JSDoc comments."""
+
+import shutil
+import subprocess
+import tarfile
+from pathlib import Path
+
+from builder import fetch, pins
+from builder.cache import derived
+from builder.node import find_node
+from builder.paths import ROOT, WORK
+
+PROJECT = Path(__file__).with_name("tsconfig.json")
+
+
+def check() -> int:
+    """Run TypeScript over site/; return its exit code."""
+    _place_declarations(WORK / "types" / "vendor")
+    # An editor's own settings beside the code go before ours.
+    project = next(path for path in (SITE / "jsconfig.json", ROOT / "builder" / "tsconfig.json") if path.is_file())
+    command = [find_node(), str(_unpacked() / "package" / "lib" / "tsc.js"), "--project", str(project)]
+    return subprocess.call(command, cwd=ROOT)
+
+
+def _place_declarations(vendor: Path) -> None:
+    """Put the declarations of the vendored modules where a path into vendor/ finds them."""
+    pyodide, uplot = fetch.fetch(pins.PYODIDE), fetch.fetch(pins.UPLOT)
+    places = {
+        pyodide / "pyodide.d.ts": vendor / "pyodide" / "pyodide.d.ts",
+        pyodide / "ffi.d.ts": vendor / "pyodide" / "ffi.d.ts",
+        uplot / "dist" / "uPlot.d.ts": vendor / "uplot" / "uPlot.esm.d.ts",
+    }
+    for source, target in places.items():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
+
+
+def _unpacked() -> Path:
+    (name,) = pins.TYPESCRIPT.files
+    archive = fetch.fetch(pins.TYPESCRIPT) / name
+
+    def produce(folder: Path) -> None:
+        with tarfile.open(archive) as tar:
+            tar.extractall(folder, filter="data")
+
+    return derived("typescript", pins.TYPESCRIPT.files, produce)
