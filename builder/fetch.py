@@ -48,7 +48,7 @@ def _download(pin: Pin, wanted: list[str], folder: Path, transport: Transport) -
             print(f"Fetching {pin.name} {pin.version}: {source}", flush=True)
             try:
                 transport(source, wanted, scratch)
-            except SourceError as error:
+            except (SourceError, tarfile.TarError, zipfile.BadZipFile, EOFError) as error:
                 print(f"  no answer: {error}", flush=True)
                 failures.append(f"  {source}: {error}")
                 continue

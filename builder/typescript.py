@@ -16,9 +16,7 @@ PROJECT = Path(__file__).with_name("tsconfig.json")
 def check() -> int:
     """Run TypeScript over site/; return its exit code."""
     _place_declarations(WORK / "types" / "vendor")
-    # An editor's own settings beside the code go before ours.
-    project = next(path for path in (SITE / "jsconfig.json", ROOT / "builder" / "tsconfig.json") if path.is_file())
-    command = [find_node(), str(_unpacked() / "package" / "lib" / "tsc.js"), "--project", str(project)]
+    command = [find_node(), str(_unpacked() / "package" / "lib" / "tsc.js"), "--project", str(PROJECT)]
     return subprocess.call(command, cwd=ROOT)
 
 
