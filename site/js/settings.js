@@ -22,7 +22,7 @@ export const SETTINGS = {
     min: 1_000,
     max: 60_000,
     integer: true,
-    hint: "how many of MNIST’s 60,000 to learn from",
+    hint: "of MNIST’s 60,000",
     acts: "next run",
   },
   epochs: {
@@ -46,7 +46,7 @@ export const SETTINGS = {
   learning_rate: {
     label: "Learning rate",
     default: 0.01,
-    min: 0.000_001,
+    min: 0.0001,
     max: 1_000,
     integer: false,
     hint: "how large a step; acts at once",

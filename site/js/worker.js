@@ -161,7 +161,7 @@ async function runSlices(runId, maxBatches) {
     for (let resting = false; !resting; ) {
       await nextMacrotask();
       if (mine !== generation) return;
-      const { evaluating, ...slice } = toJs(session.run_slice(SLICE_SECONDS, maxBatches));
+      const { evaluating, ...slice } = toJs(session.run_slice(SLICE_SECONDS, maxBatches ?? undefined));
       if (maxBatches !== null) maxBatches -= slice.losses.length;
       resting = slice.finished || (maxBatches === 0 && !evaluating);
       if (resting) rest();

@@ -3,7 +3,7 @@ import uPlot from "../../vendor/uplot/uPlot.esm.js";
 
 /** More points than this are thinned out, so that drawing them stays quick. */
 const MAX_POINTS = 3_000;
-const HEIGHT = 260;
+const HEIGHT = 230;
 
 /** The loss against the epochs: a fine line for the batches, points for training and validation. */
 export class LossChart {
@@ -74,6 +74,7 @@ export class LossChart {
     cancelAnimationFrame(this.#frame);
     this.#frame = requestAnimationFrame(() => {
       this.#plot.setData(this.#data());
+      this.element.toggleAttribute("data-empty", this.#batches.length === 0);
       const last = this.#epochs[this.#epochs.length - 1];
       const words = last
         ? `after epoch ${last.epoch}, training loss ${last.training.toFixed(3)}, validation loss ${last.validation.toFixed(3)}`

@@ -2,9 +2,9 @@
 
 /** One row an epoch: the chart's numbers, to read. */
 export class EpochTable {
-  /** @param {HTMLTableElement} table */
+  /** @param {HTMLTableElement} table  in a section that is hidden while there is no row */
   constructor(table) {
-    this.table = table;
+    this.section = /** @type {HTMLElement} */ (table.closest("section"));
     this.body = table.tBodies[0];
     this.clear();
   }
@@ -24,11 +24,11 @@ export class EpochTable {
       cell.dataset.value = String(value);
       cell.textContent = String(text);
     }
-    this.table.hidden = false;
+    this.section.hidden = false;
   }
 
   clear() {
     this.body.replaceChildren();
-    this.table.hidden = true;
+    this.section.hidden = true;
   }
 }
