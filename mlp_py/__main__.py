@@ -77,13 +77,17 @@ def _parser() -> argparse.ArgumentParser:
 
     training = commands.add_parser("train", help="train a network on MNIST")
     training.set_defaults(command=_train)
-    training.add_argument("--data", required=True, metavar="DIR", help="a folder with MNIST's IDX files, such as dist/data")
+    training.add_argument(
+        "--data", required=True, metavar="DIR", help="a folder with MNIST's IDX files, such as dist/data"
+    )
     training.add_argument("--save", metavar="FILE", help="write the trained network to this .npz file")
     training.add_argument("--epochs", type=_positive, default=10)
     training.add_argument("--batch-size", type=_positive, default=32)
     training.add_argument("--learning-rate", type=float, default=0.01)
     training.add_argument("--hidden-units", type=_positive, default=128)
-    training.add_argument("--training-images", type=_positive, default=60_000, metavar="N", help="the first N; default all")
+    training.add_argument(
+        "--training-images", type=_positive, default=60_000, metavar="N", help="the first N; default all"
+    )
     training.add_argument("--seed", type=int, default=0)
     training.add_argument("--dtype", choices=("float32", "float64"), default="float32")
 

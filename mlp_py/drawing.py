@@ -85,4 +85,5 @@ def render(starts: Stroke, ends: Stroke) -> NDArray[np.float32]:
 def centre_of_mass(ink: NDArray[np.floating]) -> NDArray[np.float64]:
     """(x, y) of the mean of the ink, in pixels."""
     pixels = np.arange(SIZE)
-    return np.array([ink.sum(axis=0) @ pixels, ink.sum(axis=1) @ pixels]) / ink.sum()
+    centre: NDArray[np.float64] = np.array([ink.sum(axis=0) @ pixels, ink.sum(axis=1) @ pixels]) / ink.sum()
+    return centre

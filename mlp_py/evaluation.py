@@ -1,4 +1,4 @@
-"""How good is a network on images it has not learned from?"""
+"""How good a network is on images it has not learned from."""
 
 from collections.abc import Generator
 from dataclasses import dataclass

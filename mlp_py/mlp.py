@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from . import model_file
+from .dataset import NormalizedImages
 from .dot import FloatArray, dot
 
 Rng = np.random.Generator | np.random.RandomState
@@ -68,7 +69,7 @@ class MLP:
         That variance keeps the signal's size through ReLU, which zeroes half of it
         (He et al. 2015, "Delving Deep into Rectifiers", eq. 10).
         """
-        weights = self.rng.standard_normal((n_inputs, n_units)) * np.sqrt(2 / n_inputs)
+        weights: FloatArray = self.rng.standard_normal((n_inputs, n_units)) * np.sqrt(2 / n_inputs)
         return weights.astype(self.dtype, copy=False)
 
     # ── 2. Forward propagation: every batch ────────────────────────────────────────────────
@@ -160,7 +161,7 @@ class MLP:
 
     def train_batches(
         self,
-        X_train: FloatArray,
+        X_train: FloatArray | NormalizedImages,
         y_train: Labels,
         epochs: int = 10,
         batch_size: int = 32,
@@ -192,7 +193,7 @@ class MLP:
 
     def train(
         self,
-        X_train: FloatArray,
+        X_train: FloatArray | NormalizedImages,
         y_train: Labels,
         epochs: int = 10,
         batch_size: int = 32,

@@ -3,6 +3,7 @@
 import zipfile
 from collections.abc import Mapping
 from os import PathLike
+from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
@@ -18,10 +19,10 @@ def save(parameters: Mapping[str, FloatArray], file: File) -> None:
     """Write the arrays named in NAMES to a .npz file (a path, or a file open for writing)."""
     arrays = {name: parameters[name] for name in NAMES}
     if isinstance(file, str | PathLike):
-        with open(file, "wb") as opened:  # np.savez would add .npz to a name that lacks it
-            np.savez(opened, **arrays)
+        with Path(file).open("wb") as opened:  # np.savez would add .npz to a name that lacks it
+            save(arrays, opened)
     else:
-        np.savez(file, **arrays)
+        np.savez(file, allow_pickle=False, **arrays)
 
 
 def load(file: File) -> dict[str, FloatArray]:

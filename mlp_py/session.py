@@ -47,8 +47,8 @@ class Session:
         ValueError says what is wrong with the file, and the network in use stays as it was.
         """
         parameters = model_file.load(io.BytesIO(content))
-        inputs, hidden_units = parameters["weights1"].shape
-        outputs = parameters["weights2"].shape[1]
+        inputs, hidden_units = map(int, parameters["weights1"].shape)
+        outputs = int(parameters["weights2"].shape[1])
         if (inputs, outputs) != (784, 10):
             raise ValueError(
                 f"this network reads {inputs} numbers and knows {outputs} classes; "
@@ -143,7 +143,9 @@ class Session:
         except NotFiniteError as error:
             diverged = str(error)
             self.model.set_parameters(self.checkpoint)
-        finished = diverged is not None or (epoch_record is not None and self.n_epochs - self.first_epoch == self.epochs)
+        finished = diverged is not None or (
+            epoch_record is not None and self.n_epochs - self.first_epoch == self.epochs
+        )
         if finished:
             self.run = None
             self.stopwatch.stop()

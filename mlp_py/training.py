@@ -43,6 +43,7 @@ class Stopwatch:
         self._elapsed, self._started = self(), None
 
     def __call__(self) -> float:
+        """Return the seconds that it has gone."""
         return self._elapsed + (0.0 if self._started is None else time.perf_counter() - self._started)
 
 

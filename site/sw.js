@@ -2,23 +2,28 @@
  * The service worker: keeps the whole site, so that it starts quickly and works offline.
  *
  * The list of files and the build's id come from the build. Another build is another cache,
- * filled in the background and used from the visit after; a page never mixes two builds.
+ * filled in the background and used from the visit after.
  */
 importScripts("sw-manifest.js");
 
-const { id, files } = self.MANIFEST;
+const worker = /** @type {ServiceWorkerGlobalScope & {MANIFEST: {id: string, files: Record<string, number>}}} */ (
+  /** @type {unknown} */ (self)
+);
+const { id, files } = worker.MANIFEST;
 const CACHE = `mlp-${id}`;
-const SCOPE = self.registration.scope;
+const SCOPE = worker.registration.scope;
 
 /** Fetched only when a visitor wants all of MNIST, and kept from then on. */
 const ON_DEMAND = /^data\/train-.*-2\./;
 
-self.addEventListener("install", (event) => {
+worker.addEventListener("install", (event) => {
   const wanted = Object.keys(files).filter((file) => !ON_DEMAND.test(file));
   event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(["./", ...wanted])));
+  // Without this, the old build would be shown until the visitor has closed its every tab.
+  worker.skipWaiting();
 });
 
-self.addEventListener("activate", (event) => {
+worker.addEventListener("activate", (event) => {
   event.waitUntil(
     caches.keys().then((names) => {
       const old = names.filter((name) => name.startsWith("mlp-") && name !== CACHE);
@@ -27,7 +32,7 @@ self.addEventListener("activate", (event) => {
   );
 });
 
-self.addEventListener("fetch", (event) => {
+worker.addEventListener("fetch", (event) => {
   const { request } = event;
   if (request.method === "GET" && request.url.startsWith(SCOPE)) event.respondWith(answer(request));
 });

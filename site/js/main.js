@@ -1,4 +1,8 @@
-/** Wires the settings, the experiment and the views; no logic of its own. */
+/**
+ * Wires the settings, the experiment and the views; no logic of its own.
+ *
+ * @import { About } from "./protocol.js"
+ */
 import { Experiment } from "./experiment.js";
 import { fromHash, NAMES, toHash } from "./settings.js";
 import { Answer } from "./views/answer.js";
@@ -79,7 +83,7 @@ on("settings", (settings) => {
   history.replaceState(null, "", toHash(settings));
 });
 on("pending", (names) => form.showPending(names));
-on("about", ({ python, numpy, pyodide, backend }) => {
+on("about", (/** @type {About} */ { python, numpy, pyodide, backend }) => {
   $("backend").dataset.value = backend;
   $("backend").textContent = { simd: "our SIMD kernel", numpy: "NumPy’s own product" }[backend];
   $("versions").textContent = `Python ${python}, NumPy ${numpy}, Pyodide ${pyodide}`;
