@@ -3,13 +3,14 @@
 import argparse
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 
 from .dataset import load_mnist
 from .evaluation import evaluate
 from .mlp import MLP, Batch
-from .training import Epoch, NotFiniteError, train
+from .training import DivergedError, Epoch, train
 
 try:
     from tqdm import tqdm
@@ -24,7 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         with np.errstate(all="ignore"):
             command(options)
-    except NotFiniteError as error:
+    except DivergedError as error:
         return _fail(f"{error}. The learning rate {options.learning_rate} is too high; try 0.01.")
     except (ValueError, OSError) as error:
         return _fail(str(error))
@@ -35,6 +36,8 @@ def _train(options: argparse.Namespace) -> None:
     mnist = load_mnist(options.data)
     n_images = min(options.training_images, len(mnist.train))
     mnist = type(mnist)(mnist.train[:n_images], mnist.validation, mnist.test)
+    if options.save and not Path(options.save).absolute().parent.is_dir():
+        raise ValueError(f"{options.save} cannot be written: there is no such folder")
     model = MLP(hidden_size=options.hidden_units, rng=options.seed, dtype=options.dtype)
     records = train(
         model,

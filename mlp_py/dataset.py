@@ -184,8 +184,7 @@ def load_mnist(directory: str | PathLike[str]) -> Mnist:
 
 def load_stratified(directory: Path, prefix: str) -> Split:
     """Read one of MNIST's two sets, prefix "train" or "t10k", in stratified order; raises as load_mnist()."""
-    image_files = sorted(directory.glob(f"{prefix}-images*"))
-    label_files = sorted(directory.glob(f"{prefix}-labels*"))
+    image_files, label_files = (_parts(directory, f"{prefix}-{kind}*") for kind in ("images", "labels"))
     if not image_files or len(image_files) != len(label_files):
         raise FileNotFoundError(
             f"{directory} has {len(image_files)} files {prefix}-images* and {len(label_files)} {prefix}-labels*; "
@@ -198,3 +197,8 @@ def load_stratified(directory: Path, prefix: str) -> Split:
         ]
     )
     return stratified(whole)
+
+
+def _parts(directory: Path, pattern: str) -> list[Path]:
+    # Of a file that is there both gzipped and not, one will do.
+    return list({path.name.removesuffix(".gz"): path for path in sorted(directory.glob(pattern))}.values())

@@ -57,7 +57,7 @@ class MLP:
             if size < 1:
                 raise ValueError(f"{name}_size is {size}: a layer needs at least one unit")
         self.dtype = np.dtype(dtype)
-        self.rng: Rng = np.random.default_rng(rng) if rng is None or isinstance(rng, int) else rng
+        self.rng: Rng = np.random.default_rng(rng) if rng is None or isinstance(rng, int | np.integer) else rng
         self.weights1 = self.he_init(input_size, hidden_size)
         self.biases1 = np.zeros((1, hidden_size), self.dtype)
         self.weights2 = self.he_init(hidden_size, output_size)
@@ -173,9 +173,9 @@ class MLP:
         indexed by arrays of row numbers, never copied whole: an array, or NormalizedImages.
         """
         n_samples = X_train.shape[0]
+        if not 1 <= batch_size <= n_samples:
+            raise ValueError(f"batch_size is {batch_size}; with {n_samples} images it can be 1 to {n_samples}")
         n_batches = n_samples // batch_size  # the last, incomplete batch is dropped
-        if n_batches == 0:
-            raise ValueError(f"a batch of {batch_size} needs more than the {n_samples} training images")
         self.learning_rate = learning_rate
         order = np.arange(n_samples)
 

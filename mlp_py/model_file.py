@@ -1,6 +1,5 @@
 """A trained network as a file: a plain .npz with four float arrays, and nothing else believed."""
 
-import zipfile
 from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
@@ -45,10 +44,10 @@ def load(file: File) -> dict[str, FloatArray]:
             missing = [name for name in NAMES if name not in archive.files]
             if missing:
                 raise ValueError(f"it has no array called {' or '.join(missing)}")
-            arrays = {name: archive[name] for name in NAMES}
+            arrays = {name: np.asarray(archive[name]) for name in NAMES}
     except FileNotFoundError:
         raise
-    except (ValueError, EOFError, OSError, KeyError, AttributeError, zipfile.BadZipFile) as error:
+    except Exception as error:
         raise ValueError(f"not a model file (.npz with {', '.join(NAMES)}): {error}") from error
     check(arrays)
     return arrays

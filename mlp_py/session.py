@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from . import dot, drawing, model_file
 from .dataset import Mnist, Split, concatenate, divide, read_split
 from .mlp import MLP, Batch
-from .training import Epoch, NotFiniteError, Stopwatch, train
+from .training import DivergedError, Epoch, Stopwatch, train
 
 DTYPE = np.float32
 
@@ -55,7 +55,9 @@ class Session:
                 "the page's digits are 784 pixels and 10 classes"
             )
         model = MLP(hidden_size=hidden_units, rng=n_epochs, dtype=DTYPE)
-        model.set_parameters(parameters)
+        with np.errstate(over="ignore"):
+            model.set_parameters(parameters)
+        model_file.check(model.parameters())  # again, as float32
         self._use(model, n_epochs)
         return hidden_units
 
@@ -77,22 +79,24 @@ class Session:
         self.held_out = read_split(images, labels, "the test set")
 
     def _mnist(self, training_images: int) -> Mnist:
-        self.training_parts = [concatenate(self.training_parts)]
-        if self.held_out is None or len(self.training_parts[0]) < training_images:
+        if self.held_out is None or sum(map(len, self.training_parts)) < training_images:
             raise ValueError("the images are not all here yet")
+        self.training_parts = [concatenate(self.training_parts)]
         return divide(self.training_parts[0][:training_images], self.held_out)
 
     # ── Training ───────────────────────────────────────────────────────────────────────────
 
     def start(self, epochs: int, batch_size: int, learning_rate: float, training_images: int) -> None:
         """Begin a run of this many epochs, from the weights as they are."""
+        mnist = self._mnist(training_images)
         self.epochs = epochs
         self.first_epoch = self.n_epochs
         self.evaluating = False
+        self.position = Batch(epoch=0, batch=-1, n_batches=training_images // batch_size, loss=0.0)
         self.stopwatch.stop()
         self.run = train(
             self.model,
-            self._mnist(training_images),
+            mnist,
             epochs=epochs,
             batch_size=batch_size,
             learning_rate=learning_rate,
@@ -140,7 +144,7 @@ class Session:
                         epoch_record = self._end_epoch(record)
                     if time.perf_counter() >= deadline:
                         break
-        except NotFiniteError as error:
+        except DivergedError as error:
             diverged = str(error)
             self.model.set_parameters(self.checkpoint)
         finished = diverged is not None or (

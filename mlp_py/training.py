@@ -1,6 +1,7 @@
 """A training run as a generator of records: it can be watched, and paused between any two."""
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -9,6 +10,9 @@ import numpy as np
 from .dataset import Mnist
 from .evaluation import Evaluation, evaluate_in_steps
 from .mlp import MLP, Batch
+
+HOPELESS_LOSS = 2 * np.log(10)  # twice a blind guess's: nats that only large, wrong certainty costs
+PATIENCE = 50  # batches; a single one may well be as bad
 
 
 @dataclass(frozen=True)
@@ -47,8 +51,8 @@ class Stopwatch:
         return self._elapsed + (0.0 if self._started is None else time.perf_counter() - self._started)
 
 
-class NotFiniteError(ArithmeticError):
-    """The loss is no longer a number, which no further training mends."""
+class DivergedError(ArithmeticError):
+    """The loss has become hopeless, or no number at all, which no further training mends."""
 
 
 def train(
@@ -69,20 +73,28 @@ def train(
 
     Raises
     ------
-    NotFiniteError
-        As soon as a batch's loss is not finite.
+    DivergedError
+        As soon as the loss of a batch, or of the validation images, is not finite, or that of
+        the last 50 batches, or of an epoch, is on average twice that of a blind guess.
     """
     images = mnist.train.normalized(model.dtype)
     total_loss = 0.0
+    recent: deque[float] = deque(maxlen=PATIENCE)
     started = clock()
     for step in model.train_batches(images, mnist.train.labels, epochs, batch_size, learning_rate):
-        if not np.isfinite(step.loss):
-            raise NotFiniteError(f"the loss is {step.loss} after batch {step.batch + 1} of epoch {step.epoch + 1}")
         total_loss += step.loss
+        recent.append(step.loss)
+        ends_epoch = step.batch + 1 == step.n_batches
+        if not np.isfinite(step.loss) or ((ends_epoch or len(recent) == PATIENCE) and np.mean(recent) > HOPELESS_LOSS):
+            raise DivergedError(
+                f"the loss is {np.mean(recent):.3g} at batch {step.batch + 1} of epoch {step.epoch + 1}"
+            )
         yield step
-        if step.batch + 1 == step.n_batches:
+        if ends_epoch:
             seconds = clock() - started
             validation = yield from evaluate_in_steps(model, mnist.validation)
+            if not np.isfinite(validation.loss):
+                raise DivergedError(f"the validation loss is {validation.loss:.3g} after epoch {step.epoch + 1}")
             test = yield from evaluate_in_steps(model, mnist.test)
             yield Epoch(step.epoch, total_loss / step.n_batches, validation, test, seconds)
             total_loss, started = 0.0, clock()
