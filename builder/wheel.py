@@ -19,7 +19,8 @@ from builder.cache import derived, file_hash, tree_hashes
 from builder.errors import ToolFailedError
 from builder.paths import ROOT
 
-SOURCES = ("pyproject.toml", "mlp_py")
+HOOK = "builder/wheel_hook.py"
+SOURCES = ("pyproject.toml", "mlp_py", HOOK)
 PYODIDE_BUILD = Path(__file__).with_name("pyodide_build_wheel.py")
 ABI, EMSCRIPTEN = "2026_0", "5.0.3"
 SYSCONFIG = "_sysconfigdata__emscripten_wasm32-emscripten"
@@ -32,6 +33,7 @@ def build(core: Path) -> Path:
     recipe = [
         file_hash(Path(__file__)),
         file_hash(PYODIDE_BUILD),
+        file_hash(ROOT / HOOK),
         file_hash(ROOT / "builder" / "requirements.txt"),
     ]
 
@@ -58,6 +60,7 @@ def _copy_sources(folder: Path) -> Path:
         if path.is_dir():
             shutil.copytree(path, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
+            (folder / name).parent.mkdir(exist_ok=True)
             shutil.copyfile(path, folder / name)
     return folder
 

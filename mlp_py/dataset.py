@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from .dot import FloatArray
+from .kernel import FloatArray, normalize_rows
 
 Bytes = NDArray[np.uint8]
 
@@ -45,7 +45,7 @@ class NormalizedImages:
         return len(self.images)
 
     def __getitem__(self, rows: slice | NDArray[np.integer]) -> FloatArray:
-        return self.images[rows].astype(self.dtype) / self.dtype.type(255)
+        return normalize_rows(self.images, rows, self.dtype)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from . import model_file
 from .dataset import NormalizedImages
-from .dot import FloatArray, dot
+from .kernel import FloatArray, dot, subtract_dot
 
 Rng = np.random.Generator | np.random.RandomState
 Labels = NDArray[np.integer]
@@ -142,19 +142,18 @@ class MLP:
         """
         # Output layer: for softmax with cross-entropy the derivative is simply p - y.
         d_output = self.output - self.one_hot(y)  # (batch, 10)
-        d_weights2 = dot(self.layer1_output.T, d_output)  # (hidden, 10)
         d_biases2 = np.sum(d_output, axis=0, keepdims=True)  # (1, 10)
 
         # Hidden layer: the chain rule back through weights2, then through ReLU.
         d_hidden = dot(d_output, self.weights2.T)  # (batch, hidden)
         d_hidden_relu = d_hidden * (self.layer1_output > 0)  # (batch, hidden)
-        d_weights1 = dot(X.T, d_hidden_relu)  # (784, hidden)
         d_biases1 = np.sum(d_hidden_relu, axis=0, keepdims=True)  # (1, hidden)
 
-        # Update weights and biases
-        self.weights2 -= learning_rate * d_weights2
+        # Update: weights -= learning_rate * gradient, the gradient being a layer's input,
+        # transposed, times the derivative by its output. subtract_dot needs no array for it.
+        subtract_dot(self.weights2, learning_rate, self.layer1_output.T, d_output)  # (hidden, 10)
         self.biases2 -= learning_rate * d_biases2
-        self.weights1 -= learning_rate * d_weights1
+        subtract_dot(self.weights1, learning_rate, X.T, d_hidden_relu)  # (784, hidden)
         self.biases1 -= learning_rate * d_biases1
 
     # ── 5. Training loop: many epochs ──────────────────────────────────────────────────────

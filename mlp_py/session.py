@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from . import dot, drawing, model_file
+from . import drawing, kernel, model_file
 from .dataset import Mnist, Split, concatenate, divide, read_split
 from .mlp import MLP, Batch
 from .training import DivergedError, Epoch, Stopwatch, train
@@ -205,4 +205,4 @@ class Session:
 
     def about(self) -> dict[str, str]:
         """Which matrix product runs, and which NumPy."""
-        return {"backend": dot.BACKEND, "numpy": np.__version__}
+        return {"backend": kernel.backend(), "numpy": np.__version__}

@@ -1,0 +1,123 @@
+"""The operations that take nearly all the time: in C with SIMD where kernel.c is there, in NumPy elsewhere.
+
+In the browser NumPy has neither BLAS nor SIMD, and the page's wheel brings kernel.c compiled.
+Natively NumPy is fast by itself. Only float32 goes through the kernel: float64 is the notes' own
+arithmetic, to the last bit.
+"""
+
+import ctypes
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+FloatArray = NDArray[np.floating]
+
+LIBRARY = Path(__file__).with_name("libkernel.so")  # not kernel.so: Python would take it for a module of its own
+
+FLOAT32, UINT8, INTP = np.dtype(np.float32), np.dtype(np.uint8), np.dtype(np.intp)
+_FLOAT32, _UINT8, _INTP = id(FLOAT32), id(UINT8), id(INTP)
+_ONE = ctypes.c_float(1)
+
+
+class _Array(ctypes.Structure):
+    """The head of a NumPy array in memory, as kernel.c reads it."""
+
+    _fields_ = (
+        ("reference_count", ctypes.c_ssize_t),
+        ("type", ctypes.c_void_p),
+        ("data", ctypes.c_void_p),
+        ("dimensions", ctypes.c_int),
+        ("shape", ctypes.POINTER(ctypes.c_ssize_t)),
+        ("strides", ctypes.POINTER(ctypes.c_ssize_t)),
+        ("base", ctypes.c_void_p),
+        ("dtype", ctypes.c_void_p),
+    )
+
+
+def load(path: Path) -> ctypes.CDLL | None:
+    """The kernel, or None where there is none, no SIMD, or arrays lie in memory otherwise than it expects."""
+    try:
+        library = ctypes.CDLL(str(path))
+        dot, normalize_rows = library.dot, library.normalize_rows
+    except (OSError, AttributeError):
+        return None
+    if not _arrays_are_as_expected():
+        return None
+    if ctypes.sizeof(ctypes.c_void_p) > ctypes.sizeof(ctypes.c_int):
+        # In the browser an address fits an int, and calls without declared types are twice as fast.
+        dot.argtypes = [ctypes.c_void_p] * 4 + [ctypes.c_float, ctypes.c_int]
+        normalize_rows.argtypes = [ctypes.c_void_p] * 6
+    return library
+
+
+def _arrays_are_as_expected() -> bool:
+    probe = np.empty((5, 7), FLOAT32)[1:, ::2]
+    head = _Array.from_address(id(probe))
+    seen = (head.type, head.data, head.dimensions, head.dtype)
+    if seen != (id(type(probe)), probe.ctypes.data, 2, _FLOAT32):
+        return False
+    return tuple(head.shape[:2]) == probe.shape and tuple(head.strides[:2]) == probe.strides
+
+
+_library: Any = load(LIBRARY)
+
+
+def backend() -> str:
+    """Which matrix product runs for float32: "simd" or "numpy"."""
+    return "simd" if _library else "numpy"
+
+
+def dot(a: FloatArray, b: FloatArray) -> FloatArray:
+    """Matrix product of two 2-D arrays, either of which may be a transposed view.
+
+    Parameters
+    ----------
+    a : array of float, shape (m, k)
+    b : array of float, shape (k, n)
+
+    Returns
+    -------
+    array of float, shape (m, n). In the kernel each element is summed over k in ascending
+    order, in blocks of 1,024, so that results are the same on every machine.
+    """
+    if _library is not None and a.dtype is FLOAT32:
+        out: FloatArray = np.empty((a.shape[0], b.shape[1]), FLOAT32)
+        if _library.dot(id(a), id(b), id(out), _FLOAT32, _ONE, 0):
+            return out
+    product: FloatArray = np.dot(a, b)  # raises where shapes don't match
+    return product
+
+
+def subtract_dot(target: FloatArray, factor: float, a: FloatArray, b: FloatArray) -> None:
+    """Do `target -= factor * dot(a, b)`, in the kernel without a temporary.
+
+    Parameters
+    ----------
+    target : array of float, shape (m, n), overlapping neither a nor b
+    a, b : as for dot()
+    """
+    if _library is None or not _library.dot(id(a), id(b), id(target), _FLOAT32, ctypes.c_float(-factor), 1):
+        target -= factor * np.dot(a, b)
+
+
+def normalize_rows(images: NDArray[np.uint8], rows: slice | NDArray[np.integer], dtype: DTypeLike) -> FloatArray:
+    """images[rows] as floats from 0 to 1, that is, divided by 255.
+
+    Parameters
+    ----------
+    images : array of uint8, shape (n, pixels)
+    rows : slice, or array of int, shape (batch,)
+
+    Returns
+    -------
+    array of dtype, shape (batch, pixels)
+    """
+    if _library is not None and dtype is FLOAT32 and not isinstance(rows, slice):
+        out: FloatArray = np.empty((rows.shape[0], images.shape[1]), FLOAT32)
+        if _library.normalize_rows(id(images), id(rows), id(out), _UINT8, _INTP, _FLOAT32):
+            return out
+    chosen = images[rows].astype(dtype)
+    chosen /= 255
+    return chosen

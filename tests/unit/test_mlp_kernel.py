@@ -1,0 +1,153 @@
+"""kernel.c against NumPy: the shipped library inside Pyodide, one compiled for this machine elsewhere."""
+
+import sys
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from mlp_py import MLP, kernel
+
+Float32Array = NDArray[np.float32]
+
+
+@pytest.fixture(scope="session")
+def library_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    if sys.platform == "emscripten":
+        return kernel.LIBRARY
+    from builder import wheel_hook
+
+    path = tmp_path_factory.mktemp("kernel") / wheel_hook.LIBRARY
+    wheel_hook.compile_native(Path(kernel.__file__).with_name("kernel.c"), path)
+    return path
+
+
+@pytest.fixture(autouse=True)
+def _use_kernel(library_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    library = kernel.load(library_path)
+    assert library is not None
+    monkeypatch.setattr(kernel, "_library", library)
+
+
+def matrix(rows: int, columns: int, transposed: bool = False) -> Float32Array:
+    rng = np.random.default_rng(rows * 1000 + columns)
+    values = rng.standard_normal((columns, rows) if transposed else (rows, columns)).astype(np.float32)
+    return values.T if transposed else values
+
+
+def in_order(a: Float32Array, b: Float32Array) -> Float32Array:
+    """The product as kernel.c promises it: one addition after the other over k, in blocks of 1,024."""
+    total = np.zeros((a.shape[0], b.shape[1]), np.float32)
+    for start in range(0, a.shape[1], 1024):
+        block = np.zeros_like(total)
+        for x in range(start, min(start + 1024, a.shape[1])):
+            block += a[:, x, None] * b[x]
+        total += block
+    return total
+
+
+SIZES = [(1, 1, 1), (1, 10, 784), (3, 5, 7), (4, 8, 16), (5, 9, 0), (32, 128, 784), (33, 10, 128), (7, 131, 1030)]
+
+
+@pytest.mark.parametrize(("m", "n", "k"), SIZES)
+@pytest.mark.parametrize(("a_transposed", "b_transposed"), [*product([False, True], repeat=2)])
+def test_a_product_is_summed_in_the_order_promised(
+    m: int, n: int, k: int, a_transposed: bool, b_transposed: bool
+) -> None:
+    a, b = matrix(m, k, a_transposed), matrix(k, n, b_transposed)
+    np.testing.assert_array_equal(kernel.dot(a, b), in_order(a, b))
+
+
+def test_the_kernel_says_that_it_runs() -> None:
+    assert kernel.backend() == "simd"
+
+
+def test_parts_of_arrays_are_taken_where_they_are() -> None:
+    whole = matrix(20, 30)
+    a, b = whole[3:12, 5:17], whole[2:14, ::3]
+    np.testing.assert_array_equal(kernel.dot(a, b), in_order(a, b))
+    backwards = whole[::-1, ::-1][:8, :9]
+    np.testing.assert_array_equal(kernel.dot(backwards, b[:9]), in_order(backwards, b[:9]))
+
+
+@pytest.mark.parametrize("special", [np.nan, np.inf, -np.inf])
+def test_numbers_that_are_not_finite_go_where_they_should(special: float) -> None:
+    a, b = matrix(6, 9), matrix(9, 11)
+    a[2, 3] = special
+    b[3, 4] = 0
+    with np.errstate(invalid="ignore"):
+        np.testing.assert_array_equal(kernel.dot(a, b), in_order(a, b))
+
+
+def test_subtracting_a_product_needs_no_more_than_the_target() -> None:
+    whole = matrix(15, 21)
+    target, a, b = whole[2:13, 4:14].copy(), matrix(11, 32, transposed=True), matrix(32, 10)
+    expected = target + np.float32(-0.25) * in_order(a, b)
+    kernel.subtract_dot(target, 0.25, a, b)
+    np.testing.assert_array_equal(target, expected)
+
+
+def test_what_lies_beside_the_target_stays() -> None:
+    whole = matrix(15, 21)
+    before = whole.copy()
+    kernel.subtract_dot(whole[2:13, 4:14], 1.0, matrix(11, 5), matrix(5, 10))
+    before[2:13, 4:14] = whole[2:13, 4:14]
+    np.testing.assert_array_equal(whole, before)
+
+
+def test_shapes_that_do_not_match_raise_as_in_numpy() -> None:
+    with pytest.raises(ValueError, match="not aligned"):
+        kernel.dot(matrix(2, 3), matrix(4, 5))
+    with pytest.raises(ValueError, match="broadcast"):
+        kernel.subtract_dot(matrix(3, 3), 1.0, matrix(2, 3), matrix(3, 5))
+
+
+def test_float64_is_numpys_own_business() -> None:
+    a, b = matrix(5, 6).astype(np.float64), matrix(6, 7).astype(np.float64)
+    result = kernel.dot(a, b)
+    assert result.dtype == np.float64
+    np.testing.assert_array_equal(result, np.dot(a, b))
+
+
+def test_mixed_types_and_other_byte_orders_go_to_numpy() -> None:
+    a, b = matrix(5, 6), matrix(6, 7)
+    np.testing.assert_allclose(kernel.dot(a, b.astype(np.float64)), in_order(a, b), rtol=1e-5, atol=1e-5)
+    np.testing.assert_allclose(kernel.dot(a, b.astype(">f4")), in_order(a, b), rtol=1e-5, atol=1e-5)
+
+
+def test_bytes_are_normalized_to_the_bit() -> None:
+    images = np.arange(40 * 256).astype(np.uint8).reshape(40, 256)
+    rows = np.array([39, 0, 7, 7, 21])
+    expected = images[rows].astype(np.float32) / np.float32(255)
+    np.testing.assert_array_equal(kernel.normalize_rows(images, rows, np.dtype(np.float32)), expected)
+
+
+def test_rows_that_are_not_there_raise_as_in_numpy() -> None:
+    images = np.zeros((4, 784), np.uint8)
+    for rows in (np.array([4]), np.array([-5])):
+        with pytest.raises(IndexError):
+            kernel.normalize_rows(images, rows, np.dtype(np.float32))
+    assert kernel.normalize_rows(images, np.array([-1]), np.dtype(np.float32)).shape == (1, 784)
+
+
+def test_a_training_with_the_kernel_stays_close_to_one_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(0)
+    images, labels = rng.random((200, 784), np.float32), rng.integers(0, 10, 200)
+    models = []
+    for library in (kernel._library, None):
+        monkeypatch.setattr(kernel, "_library", library)
+        model = MLP(hidden_size=16, rng=1, dtype=np.float32)
+        list(model.train_batches(images, labels, epochs=2, batch_size=20, learning_rate=0.001))
+        models.append(model)
+    np.testing.assert_allclose(models[0].weights1, models[1].weights1, atol=1e-5)
+    np.testing.assert_allclose(models[0].weights2, models[1].weights2, atol=1e-5)
+
+
+@pytest.mark.parametrize("content", [b"", b"\0asm", b"not a library"], ids=["empty", "cut short", "no library"])
+def test_a_library_that_does_not_load_leaves_the_work_to_numpy(tmp_path: Path, content: bytes) -> None:
+    broken = tmp_path / "libbroken.so"
+    broken.write_bytes(content)
+    assert kernel.load(broken) is None
+    assert kernel.load(tmp_path / "libmissing.so") is None
