@@ -27,13 +27,15 @@ export class Figures {
   }
 
   /** @param {Slice} slice */
-  showSlice({ losses, epoch, batch, milliseconds }) {
+  showSlice({ losses, epoch, batch, n_batches, milliseconds }) {
     if (!losses.length) return;
-    const ms = milliseconds / losses.length;
-    this.#msPerBatch = this.#msPerBatch === null ? ms : 0.8 * this.#msPerBatch + 0.2 * ms;
     this.#set("epoch", epoch);
     this.#set("batch", batch);
     this.#set("loss", losses[losses.length - 1]);
+    // The slice that ends an epoch evaluates, too, and so says little of a batch.
+    if (batch === n_batches && this.#msPerBatch !== null) return;
+    const ms = milliseconds / losses.length;
+    this.#msPerBatch = this.#msPerBatch === null ? ms : 0.8 * this.#msPerBatch + 0.2 * ms;
     this.#set("ms-per-batch", this.#msPerBatch);
   }
 
