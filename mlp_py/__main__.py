@@ -10,7 +10,7 @@ import numpy as np
 from .dataset import load_mnist
 from .evaluation import evaluate
 from .mlp import MLP, Batch
-from .training import DivergedError, Epoch, train
+from .training import DivergedError, Epoch, LearningRate, train
 
 try:
     from tqdm import tqdm
@@ -44,7 +44,8 @@ def _train(options: argparse.Namespace) -> None:
         mnist,
         epochs=options.epochs,
         batch_size=options.batch_size,
-        learning_rate=options.learning_rate,
+        learning_rate=LearningRate(options.learning_rate, options.decay),
+        augment=options.augment,
     )
     bar = tqdm and tqdm(total=options.epochs * (n_images // options.batch_size), unit="batch", leave=False)
     for record in records:
@@ -87,6 +88,12 @@ def _parser() -> argparse.ArgumentParser:
     training.add_argument("--epochs", type=_positive, default=10)
     training.add_argument("--batch-size", type=_positive, default=32)
     training.add_argument("--learning-rate", type=float, default=0.01)
+    training.add_argument(
+        "--decay", action=argparse.BooleanOptionalAction, default=True, help="let the learning rate fall to zero"
+    )
+    training.add_argument(
+        "--augment", action=argparse.BooleanOptionalAction, default=True, help="distort the images a little"
+    )
     training.add_argument("--hidden-units", type=_positive, default=128)
     training.add_argument(
         "--training-images", type=_positive, default=60_000, metavar="N", help="the first N; default all"

@@ -171,28 +171,84 @@ int dot(const Array *a, const Array *b, const Array *c, const void *float32, flo
     return 1;
 }
 
+/* Whether an array is a matrix of this type and width whose elements lie one after the other. */
+static int is_packed(const Array *array, const void *dtype, int size, intptr_t columns)
+{
+    return array->dtype == dtype && array->dimensions == 2 && array->shape[1] == columns && array->strides[1] == size &&
+           array->strides[0] == size * columns;
+}
+
+/* Whether rows is a list of rows of images, and out has as many. */
+static int can_gather(const Array *images, const Array *rows, const Array *out, const void *uint8, const void *intp,
+                      const void *float32)
+{
+    if (images->dimensions != 2 || rows->dtype != intp || rows->dimensions != 1)
+        return 0;
+    const intptr_t *row = rows->data, n_rows = rows->shape[0], columns = images->shape[1];
+    if (!is_packed(images, uint8, 1, columns) || !is_packed(out, float32, sizeof(float), columns) ||
+        out->shape[0] != n_rows || rows->strides[0] != sizeof *row)
+        return 0;
+    for (intptr_t i = 0; i < n_rows; i++)
+        if (row[i] < 0 || row[i] >= images->shape[0])
+            return 0;
+    return 1;
+}
+
 /* out[i][j] = images[rows[i]][j] / 255. Divides, as NumPy does: a multiplication by 1/255 would differ in the last bit.
  * Returns 0, having done nothing, unless images are uint8, rows intp and within them, out float32, all contiguous. */
 int normalize_rows(const Array *images, const Array *rows, const Array *out, const void *uint8, const void *intp,
                    const void *float32)
 {
-    if (images->dtype != uint8 || images->dimensions != 2 || rows->dtype != intp || rows->dimensions != 1 ||
-        out->dtype != float32 || out->dimensions != 2)
+    if (!can_gather(images, rows, out, uint8, intp, float32))
         return 0;
     const intptr_t columns = images->shape[1], n_rows = rows->shape[0], *row = rows->data;
-    if (images->strides[0] != columns || images->strides[1] != 1 || rows->strides[0] != sizeof *row ||
-        out->shape[0] != n_rows || out->shape[1] != columns || out->strides[1] != sizeof(float) ||
-        out->strides[0] != columns * (intptr_t)sizeof(float))
-        return 0;
-    for (intptr_t i = 0; i < n_rows; i++)
-        if (row[i] < 0 || row[i] >= images->shape[0])
-            return 0;
-
     float *number = out->data;
     for (intptr_t i = 0; i < n_rows; i++) {
         const uint8_t *pixel = (const uint8_t *)images->data + row[i] * columns;
         for (intptr_t j = 0; j < columns; j++)
             *number++ = pixel[j] / 255.0f;
+    }
+    return 1;
+}
+
+enum { SIDE = 28, PADDED = SIDE + 2 }; /* of an image, and of one with a margin of paper */
+
+/* Where a coordinate falls in a padded image: anything outside is on the margin. */
+INLINE float in_margin(float coordinate)
+{
+    coordinate += 1;
+    coordinate = coordinate < 0 ? 0 : coordinate;
+    return coordinate > PADDED - 1 ? PADDED - 1 : coordinate;
+}
+
+/* Like normalize_rows(), and distorts: the pixel (x, y) of out[i] is what images[rows[i]] has, bilinearly interpolated,
+ * at (m0 x + m1 y + m2, m3 x + m4 y + m5), where m is maps[i]. Images are 28x28, and paper beyond. */
+int distort_rows(const Array *images, const Array *rows, const Array *maps, const Array *out, const void *uint8,
+                 const void *intp, const void *float32)
+{
+    if (!can_gather(images, rows, out, uint8, intp, float32) || images->shape[1] != SIDE * SIDE ||
+        !is_packed(maps, float32, sizeof(float), 6) || maps->shape[0] != rows->shape[0])
+        return 0;
+    const intptr_t n_rows = rows->shape[0], *row = rows->data;
+    const float *m = maps->data;
+    float *number = out->data, padded[PADDED * PADDED] = {0};
+
+    for (intptr_t i = 0; i < n_rows; i++, m += 6) {
+        const uint8_t *pixel = (const uint8_t *)images->data + row[i] * SIDE * SIDE;
+        for (int y = 1; y <= SIDE; y++)
+            for (int x = 1; x <= SIDE; x++)
+                padded[y * PADDED + x] = *pixel++ / 255.0f;
+        for (int y = 0; y < SIDE; y++) {
+            for (int x = 0; x < SIDE; x++) {
+                const float from_x = in_margin(m[0] * x + m[1] * y + m[2]), from_y = in_margin(m[3] * x + m[4] * y + m[5]);
+                const int left = smaller((int)from_x, PADDED - 2), top = smaller((int)from_y, PADDED - 2);
+                const float right_share = from_x - left, low_share = from_y - top;
+                const float *corner = padded + top * PADDED + left;
+                const float above = corner[0] + (corner[1] - corner[0]) * right_share;
+                const float below = corner[PADDED] + (corner[PADDED + 1] - corner[PADDED]) * right_share;
+                *number++ = above + (below - above) * low_share;
+            }
+        }
     }
     return 1;
 }

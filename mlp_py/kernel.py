@@ -40,7 +40,7 @@ def load(path: Path) -> ctypes.CDLL | None:
     """The kernel, or None where there is none, no SIMD, or arrays lie in memory otherwise than it expects."""
     try:
         library = ctypes.CDLL(str(path))
-        dot, normalize_rows = library.dot, library.normalize_rows
+        dot, gather, distort = library.dot, library.normalize_rows, library.distort_rows
     except (OSError, AttributeError):
         return None
     if not _arrays_are_as_expected():
@@ -48,7 +48,8 @@ def load(path: Path) -> ctypes.CDLL | None:
     if ctypes.sizeof(ctypes.c_void_p) > ctypes.sizeof(ctypes.c_int):
         # In the browser an address fits an int, and calls without declared types are twice as fast.
         dot.argtypes = [ctypes.c_void_p] * 4 + [ctypes.c_float, ctypes.c_int]
-        normalize_rows.argtypes = [ctypes.c_void_p] * 6
+        gather.argtypes = [ctypes.c_void_p] * 6
+        distort.argtypes = [ctypes.c_void_p] * 7
     return library
 
 
@@ -121,3 +122,42 @@ def normalize_rows(images: NDArray[np.uint8], rows: slice | NDArray[np.integer],
     chosen = images[rows].astype(dtype)
     chosen /= 255
     return chosen
+
+
+def distort_rows(
+    images: NDArray[np.uint8], rows: NDArray[np.integer], maps: NDArray[np.float32], dtype: DTypeLike
+) -> FloatArray:
+    """Like normalize_rows(), each 28x28 image distorted by an affine map.
+
+    Parameters
+    ----------
+    images : array of uint8, shape (n, 784)
+    rows : array of int, shape (batch,)
+    maps : array of float32, shape (batch, 6)
+        The pixel (x, y) of the result is what the image has, bilinearly interpolated, at
+        (m0 x + m1 y + m2, m3 x + m4 y + m5); paper beyond its edges.
+
+    Returns
+    -------
+    array of dtype, shape (batch, 784)
+    """
+    if _library is not None and dtype is FLOAT32:
+        out: FloatArray = np.empty((rows.shape[0], images.shape[1]), FLOAT32)
+        if _library.distort_rows(id(images), id(rows), id(maps), id(out), _UINT8, _INTP, _FLOAT32):
+            return out
+    # As in kernel.c: a margin of one pixel of paper, on which falls all that is outside.
+    padded = np.zeros((len(rows), 30, 30), np.float32)
+    padded[:, 1:-1, 1:-1] = images[rows].reshape(-1, 28, 28) / np.float32(255)
+    y, x = np.divmod(np.arange(784, dtype=np.float32), 28)
+    m = maps[:, :, np.newaxis]  # (batch, 6, 1)
+    from_x = np.clip(m[:, 0] * x + m[:, 1] * y + m[:, 2] + 1, 0, 29)  # (batch, 784)
+    from_y = np.clip(m[:, 3] * x + m[:, 4] * y + m[:, 5] + 1, 0, 29)
+    left, top = np.minimum(from_x.astype(np.intp), 28), np.minimum(from_y.astype(np.intp), 28)
+    right_share, low_share = from_x - left, from_y - top
+    image = np.arange(len(rows))[:, np.newaxis]
+    above, below = (
+        padded[image, line, left] * (1 - right_share) + padded[image, line, left + 1] * right_share
+        for line in (top, top + 1)
+    )
+    distorted: FloatArray = (above + (below - above) * low_share).astype(dtype)
+    return distorted

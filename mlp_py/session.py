@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from . import drawing, kernel, model_file
 from .dataset import Mnist, Split, concatenate, divide, read_split
 from .mlp import MLP, Batch
-from .training import DivergedError, Epoch, Stopwatch, train
+from .training import DivergedError, Epoch, LearningRate, Stopwatch, train
 
 DTYPE = np.float32
 
@@ -86,10 +86,20 @@ class Session:
 
     # ── Training ───────────────────────────────────────────────────────────────────────────
 
-    def start(self, epochs: int, batch_size: int, learning_rate: float, training_images: int) -> None:
+    def start(
+        self,
+        epochs: int,
+        batch_size: int,
+        learning_rate: float,
+        training_images: int,
+        *,
+        decay: bool = False,
+        augment: bool = False,
+    ) -> None:
         """Begin a run of this many epochs, from the weights as they are."""
         mnist = self._mnist(training_images)
         self.epochs = epochs
+        self.learning_rate = LearningRate(learning_rate, decay)
         self.first_epoch = self.n_epochs
         self.evaluating = False
         self.position = Batch(epoch=0, batch=-1, n_batches=training_images // batch_size, loss=0.0)
@@ -99,13 +109,14 @@ class Session:
             mnist,
             epochs=epochs,
             batch_size=batch_size,
-            learning_rate=learning_rate,
+            learning_rate=self.learning_rate,
+            augment=augment,
             clock=self.stopwatch,
         )
 
     def set_learning_rate(self, learning_rate: float) -> None:
-        """Use this rate from the next batch on."""
-        self.model.learning_rate = learning_rate
+        """Use this rate, or what decay leaves of it, from the next batch on."""
+        self.learning_rate.start = learning_rate
 
     def pause(self) -> None:
         """Stop the time."""

@@ -4,14 +4,14 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from math import isfinite, log
 
-import numpy as np
-
+from .augment import DistortedImages
 from .dataset import Mnist
 from .evaluation import Evaluation, evaluate_in_steps
 from .mlp import MLP, Batch
 
-HOPELESS_LOSS = 2 * np.log(10)  # twice a blind guess's: nats that only large, wrong certainty costs
+HOPELESS_LOSS = 2 * log(10)  # twice a blind guess's: nats that only large, wrong certainty costs
 PATIENCE = 50  # batches; a single one may well be as bad
 
 
@@ -28,6 +28,22 @@ class Epoch:
     validation: Evaluation
     test: Evaluation
     seconds: float
+
+
+@dataclass
+class LearningRate:
+    """A run's learning rate, which may be changed at any time.
+
+    With decay it falls evenly from `start` to zero over the run: large steps first, then ever
+    finer ones, which end where steps of one size would go on jumping about.
+    """
+
+    start: float
+    decay: bool = False
+
+    def at(self, share: float) -> float:
+        """The rate when this share of the run, 0 to 1, is done."""
+        return self.start * (1 - share) if self.decay else self.start
 
 
 class Stopwatch:
@@ -61,13 +77,15 @@ def train(
     *,
     epochs: int,
     batch_size: int,
-    learning_rate: float,
+    learning_rate: LearningRate,
+    augment: bool = False,
     clock: Callable[[], float] = time.perf_counter,
 ) -> Iterator[Batch | Epoch | None]:
     """Train and evaluate: a Batch after each batch, None during evaluation, an Epoch after it.
 
     Parameters
     ----------
+    augment : distort the training images a little, differently in each epoch
     clock : function returning seconds
         Whoever pauses between records gives one that stands still meanwhile.
 
@@ -78,23 +96,27 @@ def train(
         the last 50 batches, or of an epoch, is on average twice that of a blind guess.
     """
     images = mnist.train.normalized(model.dtype)
+    if augment:
+        images = DistortedImages(mnist.train.images, model.dtype, model.rng)
+    n_in_all = epochs * max(len(images) // batch_size, 1)
     total_loss = 0.0
     recent: deque[float] = deque(maxlen=PATIENCE)
     started = clock()
-    for step in model.train_batches(images, mnist.train.labels, epochs, batch_size, learning_rate):
+    steps = model.train_batches(images, mnist.train.labels, epochs, batch_size, learning_rate.at(0))
+    for n_done, step in enumerate(steps, start=1):
         total_loss += step.loss
         recent.append(step.loss)
         ends_epoch = step.batch + 1 == step.n_batches
-        if not np.isfinite(step.loss) or ((ends_epoch or len(recent) == PATIENCE) and np.mean(recent) > HOPELESS_LOSS):
-            raise DivergedError(
-                f"the loss is {np.mean(recent):.3g} at batch {step.batch + 1} of epoch {step.epoch + 1}"
-            )
+        loss = sum(recent) / len(recent)
+        if not isfinite(loss) or ((ends_epoch or len(recent) == PATIENCE) and loss > HOPELESS_LOSS):
+            raise DivergedError(f"the loss is {loss:.3g} at batch {step.batch + 1} of epoch {step.epoch + 1}")
         yield step
         if ends_epoch:
             seconds = clock() - started
             validation = yield from evaluate_in_steps(model, mnist.validation)
-            if not np.isfinite(validation.loss):
+            if not isfinite(validation.loss):
                 raise DivergedError(f"the validation loss is {validation.loss:.3g} after epoch {step.epoch + 1}")
             test = yield from evaluate_in_steps(model, mnist.test)
             yield Epoch(step.epoch, total_loss / step.n_batches, validation, test, seconds)
             total_loss, started = 0.0, clock()
+        model.learning_rate = learning_rate.at(n_done / n_in_all)

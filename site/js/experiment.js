@@ -181,19 +181,18 @@ export class Experiment extends EventTarget {
 
   /** @param {number | null} maxBatches */
   async #beginRun(maxBatches) {
-    const { epochs, batch_size, learning_rate, training_images, hidden_units, seed } = this.#settings;
-    await this.#fetchImages(training_images);
+    const { hidden_units, seed, ...run } = this.#settings;
+    await this.#fetchImages(run.training_images);
     if (!this.#touched && (hidden_units !== this.#inUse.hidden_units || seed !== this.#inUse.seed)) {
       await this.#engine.request("reset", { hidden_units, seed });
       Object.assign(this.#inUse, { hidden_units, seed });
     }
-    Object.assign(this.#inUse, { epochs, batch_size, learning_rate, training_images });
-    const run = { epochs, batch_size, learning_rate, training_images };
+    Object.assign(this.#inUse, run);
     this.#runId += 1;
     await this.#engine.request("train", { runId: this.#runId, run, maxBatches });
     this.#inRun = true;
     this.#touched = true;
-    this.#targetEpochs = this.#epochs + epochs;
+    this.#targetEpochs = this.#epochs + run.epochs;
     this.#firePending();
   }
 

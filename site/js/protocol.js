@@ -9,6 +9,8 @@
  * @property {number} batch_size
  * @property {number} learning_rate
  * @property {number} training_images
+ * @property {number} augment  1 or 0
+ * @property {number} decay  1 or 0
  *
  * @typedef {object} About  what the worker runs on
  * @property {string} python

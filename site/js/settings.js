@@ -1,7 +1,7 @@
 /**
  * The settings: one table, which is also the form and the URL's hash.
  *
- * @typedef {"learning_rate" | "batch_size" | "epochs" | "hidden_units" | "training_images" | "seed"} Name
+ * @typedef {"learning_rate" | "batch_size" | "epochs" | "hidden_units" | "training_images" | "seed" | "augment" | "decay"} Name
  * @typedef {Record<Name, number>} Values
  *
  * @typedef {object} Setting
@@ -9,7 +9,7 @@
  * @property {number} default
  * @property {number} min
  * @property {number} max
- * @property {boolean} integer
+ * @property {"integer" | "real" | "switch"} kind  a switch is 1 for on or 0 for off
  * @property {string} hint  what it does, in a line
  * @property {"at once" | "next run" | "reset"} acts  when a change takes effect
  */
@@ -21,7 +21,7 @@ export const SETTINGS = {
     default: 10_000,
     min: 1_000,
     max: 60_000,
-    integer: true,
+    kind: "integer",
     hint: "of MNIST’s 60,000",
     acts: "next run",
   },
@@ -30,7 +30,7 @@ export const SETTINGS = {
     default: 10,
     min: 1,
     max: 1_000,
-    integer: true,
+    kind: "integer",
     hint: "how often to go through all of them",
     acts: "next run",
   },
@@ -39,7 +39,7 @@ export const SETTINGS = {
     default: 32,
     min: 1,
     max: 1_000,
-    integer: true,
+    kind: "integer",
     hint: "images for one step of learning",
     acts: "next run",
   },
@@ -48,8 +48,8 @@ export const SETTINGS = {
     default: 0.01,
     min: 0.0001,
     max: 1_000,
-    integer: false,
-    hint: "how large a step; acts at once",
+    kind: "real",
+    hint: "how large a step",
     acts: "at once",
   },
   hidden_units: {
@@ -57,7 +57,7 @@ export const SETTINGS = {
     default: 128,
     min: 1,
     max: 1_024,
-    integer: true,
+    kind: "integer",
     hint: "neurons in the hidden layer",
     acts: "reset",
   },
@@ -66,11 +66,32 @@ export const SETTINGS = {
     default: 0,
     min: 0,
     max: 4_294_967_295,
-    integer: true,
+    kind: "integer",
     hint: "same seed, same random numbers",
     acts: "reset",
   },
+  augment: {
+    label: "Augment",
+    default: 1,
+    min: 0,
+    max: 1,
+    kind: "switch",
+    hint: "turn, stretch and shift each image a little, differently each time: more hands to learn from",
+    acts: "next run",
+  },
+  decay: {
+    label: "Decay",
+    default: 1,
+    min: 0,
+    max: 1,
+    kind: "switch",
+    hint: "let the learning rate fall to 0 over the run: large steps first, then ever finer ones",
+    acts: "next run",
+  },
 };
+
+/** How a switch may be written in the URL. @type {Record<string, string>} */
+const SWITCH_WORDS = { true: "1", on: "1", yes: "1", false: "0", off: "0", no: "0" };
 
 export const NAMES = /** @type {Name[]} */ (Object.keys(SETTINGS));
 
@@ -87,8 +108,8 @@ export function defaults() {
  * @returns {{value: number, problem: string | null}}
  */
 export function parse(name, text) {
-  const { label, default: fallback, min, max, integer } = SETTINGS[name];
-  const number = Number(text);
+  const { label, default: fallback, min, max, kind } = SETTINGS[name];
+  const number = Number(kind === "switch" ? (SWITCH_WORDS[text.toLowerCase()] ?? text) : text);
   if (text.trim() === "" || !Number.isFinite(number)) {
     return { value: fallback, problem: `${label} needs a number, so ${show(fallback)} is used.` };
   }
@@ -97,7 +118,7 @@ export function parse(name, text) {
     const range = `${label} goes from ${show(min)} to ${show(max)}`;
     return { value: bound, problem: `${range}; instead of ${show(number)}, ${show(bound)} is used.` };
   }
-  if (integer && !Number.isInteger(number)) {
+  if (kind !== "real" && !Number.isInteger(number)) {
     const rounded = Math.round(number);
     return { value: rounded, problem: `${label} is a whole number; ${show(rounded)} is used.` };
   }

@@ -35,7 +35,7 @@ const HANDLERS = {
     return null;
   },
   train({ runId, run, maxBatches }) {
-    if (run) session.start(run.epochs, run.batch_size, run.learning_rate, run.training_images);
+    if (run) session.start.callKwargs(run);
     void runSlices(runId, maxBatches);
     return null;
   },

@@ -9,7 +9,7 @@ import pytest
 from mlp_py import MLP, evaluate, load_mnist
 from mlp_py.__main__ import main
 
-SMALL = ["--epochs", "2", "--batch-size", "20", "--hidden-units", "8"]
+SMALL = ["--epochs", "2", "--batch-size", "20", "--hidden-units", "8", "--no-augment", "--no-decay"]
 
 
 def train(folder: Path, *more: str) -> int:

@@ -9,6 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from mlp_py import MLP, kernel
+from mlp_py.augment import random_maps
 
 Float32Array = NDArray[np.float32]
 
@@ -130,6 +131,36 @@ def test_rows_that_are_not_there_raise_as_in_numpy() -> None:
         with pytest.raises(IndexError):
             kernel.normalize_rows(images, rows, np.dtype(np.float32))
     assert kernel.normalize_rows(images, np.array([-1]), np.dtype(np.float32)).shape == (1, 784)
+
+
+def maps(*values: float) -> NDArray[np.float32]:
+    return np.array([values], np.float32)
+
+
+def test_an_image_that_is_not_distorted_stays_as_it_is() -> None:
+    image = np.random.default_rng(0).integers(0, 256, (1, 784)).astype(np.uint8)
+    distorted = kernel.distort_rows(image, np.array([0]), maps(1, 0, 0, 0, 1, 0), np.dtype(np.float32))
+    np.testing.assert_array_equal(distorted, image / np.float32(255))
+
+
+def test_a_shifted_image_moves_and_paper_comes_in_from_the_edge() -> None:
+    image = np.full((28, 28), 255, np.uint8)
+    # What stands at x comes from x + 3: ink moves 3 to the left, half a pixel up.
+    moved = kernel.distort_rows(
+        image.reshape(1, 784), np.array([0]), maps(1, 0, 3, 0, 1, 0.5), np.dtype(np.float32)
+    ).reshape(28, 28)
+    assert (moved[:27, :25] == 1).all()
+    assert (moved[:, 25:] == 0).all()
+    np.testing.assert_allclose(moved[27, :25], 0.5)
+
+
+def test_distorting_in_c_and_in_numpy_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(1)
+    images, rows = rng.integers(0, 256, (9, 784)).astype(np.uint8), np.array([8, 0, 3, 3])
+    chosen = random_maps(len(rows), rng) + rng.normal(0, 0.3, (4, 6)).astype(np.float32)
+    in_c = kernel.distort_rows(images, rows, chosen, np.dtype(np.float32))
+    monkeypatch.setattr(kernel, "_library", None)
+    np.testing.assert_allclose(kernel.distort_rows(images, rows, chosen, np.dtype(np.float32)), in_c, atol=2e-5)
 
 
 def test_a_training_with_the_kernel_stays_close_to_one_without(monkeypatch: pytest.MonkeyPatch) -> None:

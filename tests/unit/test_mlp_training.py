@@ -10,7 +10,7 @@ import pytest
 
 from mlp_py import MLP, Mnist, evaluate
 from mlp_py.mlp import Batch
-from mlp_py.training import DivergedError, Epoch, Stopwatch, train
+from mlp_py.training import DivergedError, Epoch, LearningRate, Stopwatch, train
 
 Record = Batch | Epoch | None
 
@@ -18,7 +18,7 @@ Record = Batch | Epoch | None
 def run(mnist: Mnist, seed: int = 0, epochs: int = 2, learning_rate: float = 0.01) -> tuple[MLP, Iterator[Record]]:
     """Ten batches of 20 an epoch."""
     model = MLP(hidden_size=8, rng=seed, dtype=np.float32)
-    return model, train(model, mnist, epochs=epochs, batch_size=20, learning_rate=learning_rate)
+    return model, train(model, mnist, epochs=epochs, batch_size=20, learning_rate=LearningRate(learning_rate))
 
 
 def epochs_of(records: list[Record]) -> list[Epoch]:
@@ -82,12 +82,36 @@ def test_training_learns(mnist: Mnist) -> None:
 
 
 def test_the_learning_rate_can_be_changed_between_records(mnist: Mnist) -> None:
-    model, records = run(mnist)
+    model, rate = MLP(hidden_size=8, rng=0), LearningRate(0.01)
+    records = train(model, mnist, epochs=1, batch_size=20, learning_rate=rate)
     next(records)
     before = model.weights1.copy()
-    model.learning_rate = 0.0
+    rate.start = 0.0
     next(records)
     np.testing.assert_array_equal(model.weights1, before)
+
+
+def test_a_decaying_learning_rate_falls_evenly_to_zero(mnist: Mnist) -> None:
+    model, rate = MLP(hidden_size=8, rng=0), LearningRate(0.02, decay=True)
+    used = []
+    for record in train(model, mnist, epochs=2, batch_size=20, learning_rate=rate):
+        if isinstance(record, Batch):
+            used.append(model.learning_rate)
+    np.testing.assert_allclose(used, 0.02 * (1 - np.arange(len(used)) / len(used)))
+
+
+def test_augmented_images_differ_from_one_epoch_to_the_next_and_are_drawn_from_the_seed(mnist: Mnist) -> None:
+    def losses(augment: bool) -> list[float]:
+        model = MLP(hidden_size=8, rng=0, dtype=np.float32)
+        rate = LearningRate(0.0)  # so that only the images change
+        return losses_of(list(train(model, mnist, epochs=2, batch_size=200, learning_rate=rate, augment=augment)))
+
+    first, second = losses(augment=True)
+    assert first != second
+    assert losses(augment=True) == [first, second]
+    plain_first, plain_second = losses(augment=False)
+    np.testing.assert_allclose(plain_first, plain_second, rtol=1e-5)
+    assert first != plain_first
 
 
 # ── Time ───────────────────────────────────────────────────────────────────────────────────────
@@ -96,7 +120,7 @@ def test_the_learning_rate_can_be_changed_between_records(mnist: Mnist) -> None:
 def test_an_epochs_seconds_are_those_of_its_batches_alone(mnist: Mnist) -> None:
     now = 0.0
     model = MLP(hidden_size=4, rng=0)
-    records = train(model, mnist, epochs=2, batch_size=20, learning_rate=0.01, clock=lambda: now)
+    records = train(model, mnist, epochs=2, batch_size=20, learning_rate=LearningRate(0.01), clock=lambda: now)
     epochs = []
     for record in records:
         if isinstance(record, Epoch):
@@ -147,14 +171,14 @@ def test_a_loss_that_is_no_number_ends_the_run_at_once(mnist: Mnist) -> None:
 
 def test_a_network_broken_by_the_last_batch_of_an_epoch_is_not_recorded(mnist: Mnist) -> None:
     model = MLP(hidden_size=8, rng=0, dtype=np.float32)
-    records = train(model, mnist, epochs=1, batch_size=200, learning_rate=1e30)
+    records = train(model, mnist, epochs=1, batch_size=200, learning_rate=LearningRate(1e30))
     with np.errstate(all="ignore"), pytest.raises(DivergedError):
         list(records)
 
 
 def test_a_batch_larger_than_the_training_set_is_refused(mnist: Mnist) -> None:
     with pytest.raises(ValueError, match=r"(?s)\b201\b.*\b200\b"):
-        next(train(MLP(hidden_size=4), mnist, epochs=1, batch_size=201, learning_rate=0.01))
+        next(train(MLP(hidden_size=4), mnist, epochs=1, batch_size=201, learning_rate=LearningRate(0.01)))
 
 
 def test_a_loss_far_above_a_blind_guess_ends_the_run(mnist: Mnist) -> None:

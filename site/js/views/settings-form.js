@@ -20,6 +20,7 @@ export class SettingsForm extends EventTarget {
   show(values) {
     for (const name of NAMES) {
       const input = this.#inputs[name];
+      input.checked = values[name] === 1;
       // What is being typed is left alone, unless it stands for something else.
       if (Number(input.value) !== values[name] || input.value === "") input.value = String(values[name]);
     }
@@ -35,18 +36,22 @@ export class SettingsForm extends EventTarget {
 
   /** @param {Name} name */
   #field(name) {
-    const { label, min, max, integer, hint } = SETTINGS[name];
+    const { label, min, max, kind, hint } = SETTINGS[name];
     const field = document.createElement("div");
-    field.className = "field";
+    field.className = `field ${kind}`;
     const title = document.createElement("label");
     title.htmlFor = name;
     title.textContent = label;
     const input = document.createElement("input");
     input.id = name;
-    input.type = "number";
-    input.min = String(min);
-    input.max = String(max);
-    input.step = integer ? "1" : "any";
+    if (kind === "switch") {
+      input.type = "checkbox";
+    } else {
+      input.type = "number";
+      input.min = String(min);
+      input.max = String(max);
+      input.step = kind === "integer" ? "1" : "any";
+    }
     input.setAttribute("aria-describedby", `${name}-hint`);
     const line = document.createElement("small");
     line.id = `${name}-hint`;
@@ -85,11 +90,12 @@ export class SettingsForm extends EventTarget {
    * @param {boolean} finished  whether the visitor is done typing
    */
   #take(name, finished) {
-    const { value, problem } = parse(name, this.#inputs[name].value);
+    const input = this.#inputs[name];
+    const { value, problem } = parse(name, input.type === "checkbox" ? String(input.checked) : input.value);
     if (problem && !finished) return;
     this.#change(name, value);
     if (!problem) return;
-    this.#inputs[name].value = String(value);
+    input.value = String(value);
     this.dispatchEvent(new CustomEvent("problem", { detail: problem }));
   }
 
