@@ -213,12 +213,21 @@ int normalize_rows(const Array *images, const Array *rows, const Array *out, con
 
 enum { SIDE = 28, PADDED = SIDE + 2 }; /* of an image, and of one with a margin of paper */
 
-/* Where a coordinate falls in a padded image: anything outside is on the margin. */
-INLINE float in_margin(float coordinate)
+typedef int32_t i32x4 __attribute__((vector_size(16)));
+
+/* Lane by lane, a where the mask is all ones, b where it is zero. */
+INLINE f32x4 choose(i32x4 mask, f32x4 a, f32x4 b) { return (f32x4)(((i32x4)a & mask) | ((i32x4)b & ~mask)); }
+
+/* Where four coordinates fall in a padded image: in the square that begins at `first`, so far into it. Anything outside
+ * of the image is on the margin. */
+INLINE f32x4 place(f32x4 coordinate, i32x4 *first)
 {
-    coordinate += 1;
-    coordinate = coordinate < 0 ? 0 : coordinate;
-    return coordinate > PADDED - 1 ? PADDED - 1 : coordinate;
+    const f32x4 low = {0}, high = low + (PADDED - 1);
+    const i32x4 last = (i32x4){0} + (PADDED - 2);
+    coordinate = choose(coordinate > -1, coordinate + 1, low);
+    coordinate = choose(coordinate < high, coordinate, high);
+    *first = __builtin_elementwise_min(__builtin_convertvector(coordinate, i32x4), last);
+    return coordinate - __builtin_convertvector(*first, f32x4);
 }
 
 /* Like normalize_rows(), and distorts: the pixel (x, y) of out[i] is what images[rows[i]] has, bilinearly interpolated,
@@ -239,14 +248,23 @@ int distort_rows(const Array *images, const Array *rows, const Array *maps, cons
             for (int x = 1; x <= SIDE; x++)
                 padded[y * PADDED + x] = *pixel++ / 255.0f;
         for (int y = 0; y < SIDE; y++) {
-            for (int x = 0; x < SIDE; x++) {
-                const float from_x = in_margin(m[0] * x + m[1] * y + m[2]), from_y = in_margin(m[3] * x + m[4] * y + m[5]);
-                const int left = smaller((int)from_x, PADDED - 2), top = smaller((int)from_y, PADDED - 2);
-                const float right_share = from_x - left, low_share = from_y - top;
-                const float *corner = padded + top * PADDED + left;
-                const float above = corner[0] + (corner[1] - corner[0]) * right_share;
-                const float below = corner[PADDED] + (corner[PADDED + 1] - corner[PADDED]) * right_share;
-                *number++ = above + (below - above) * low_share;
+            for (int first_x = 0; first_x < SIDE; first_x += 4, number += 4) {
+                const f32x4 x = {first_x, first_x + 1, first_x + 2, first_x + 3};
+                i32x4 left, top;
+                const f32x4 right_share = place(m[0] * x + m[1] * y + m[2], &left);
+                const f32x4 low_share = place(m[3] * x + m[4] * y + m[5], &top);
+                const i32x4 at = top * PADDED + left;
+                f32x4 corner[4]; /* above left, above right, below left, below right */
+                for (int lane = 0; lane < 4; lane++) {
+                    const float *square = padded + at[lane];
+                    corner[0][lane] = square[0];
+                    corner[1][lane] = square[1];
+                    corner[2][lane] = square[PADDED];
+                    corner[3][lane] = square[PADDED + 1];
+                }
+                const f32x4 above = corner[0] + (corner[1] - corner[0]) * right_share;
+                const f32x4 below = corner[2] + (corner[3] - corner[2]) * right_share;
+                *(f32x4 *)number = above + (below - above) * low_share;
             }
         }
     }
