@@ -1,0 +1,122 @@
+"""Whoever trains the network 784-128-10: how each is timed at batch 32 and 128, and over an epoch."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Browser
+
+from . import browser, native, page
+
+Sample = dict[str, float]
+"""Of a round: `ms 32` and `ms 128`, milliseconds a batch; `epoch`, seconds at batch 32."""
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What there is to measure with, and how long."""
+
+    browsers: dict[str, Browser]
+    site: str
+    isolated: str
+    seconds: float
+    n_images: int
+
+
+@dataclass(frozen=True)
+class Contender:
+    """`measure` does one round, with a whole epoch if told so."""
+
+    name: str
+    where: str
+    measure: Callable[[Bench, bool], Sample]
+    browser_peer: bool = False
+
+
+PAGE = "this page"
+LOOP = "mlp_py's loop alone, in Pyodide"
+NATIVE64 = "the notes' code, natively, float64"
+NATIVE32 = "the notes' code, natively, float32"
+
+
+def all_of_them(gpu: str | None) -> list[Contender]:
+    """Everyone that this machine can run."""
+    us = [
+        Contender(PAGE, "Chromium", _page("chromium")),
+        Contender(PAGE, "Firefox", _page("firefox")),
+        Contender(LOOP, "Chromium", _python("ours_batch", "ours_epoch")),
+    ]
+    notes = [
+        Contender("the notes' code in Pyodide, float64", "Chromium", _python("notes_batch", "notes_epoch", "float64")),
+        Contender(NATIVE64, "1 thread", _native("float64", False)),
+        Contender(NATIVE32, "1 thread", _native("float32", False)),
+    ]
+    if any(name in os.environ for name in native.OPENBLAS_CHOICE):
+        notes.append(
+            Contender(f"{NATIVE64}, OpenBLAS as the environment sets it", "1 thread", _native("float64", True))
+        )
+    peers = [
+        _peer("TensorFlow.js, wasm (SIMD)", "tfjs", "wasm"),
+        _peer("TensorFlow.js, wasm (SIMD)", "tfjs", "wasm", isolated=True),
+        _peer("TensorFlow.js, cpu", "tfjs", "cpu"),
+        _peer("jax-js, wasm", "jax", "wasm"),
+        _peer("jax-js, wasm", "jax", "wasm", isolated=True),
+        _peer("ConvNetJS", "convnetjs", "cpu"),
+    ]
+    if gpu:
+        peers.append(Contender("TensorFlow.js, webgl", gpu, _measure_peer("tfjs", "webgl", False)))
+    return us + notes + peers
+
+
+def _page(name: str) -> Callable[[Bench, bool], Sample]:
+    def measure(bench: Bench, _epoch: bool) -> Sample:
+        small, large = (page.train(bench.browsers[name], bench.site, size, bench.n_images) for size in (32, 128))
+        return {"ms 32": small["ms"], "ms 128": large["ms"], "epoch": small["seconds"]}
+
+    return measure
+
+
+def _python(batch: str, epoch_function: str, *options: object) -> Callable[[Bench, bool], Sample]:
+    def measure(bench: Bench, epoch: bool) -> Sample:
+        with browser.opened(bench.browsers["chromium"], f"{bench.site}peers/python.html") as tab:
+            sample = {
+                f"ms {size}": browser.call(tab, "call", batch, *options, size, bench.seconds) for size in (32, 128)
+            }
+            if epoch:
+                sample["epoch"] = browser.call(tab, "call", epoch_function, *options, 32, bench.n_images)
+            return sample
+
+    return measure
+
+
+def _native(dtype: str, as_the_environment_says: bool) -> Callable[[Bench, bool], Sample]:
+    def measure(bench: Bench, epoch: bool) -> Sample:
+        def run(function: str, *options: object) -> float:
+            return float(native.run(function, dtype, *options, as_the_environment_says=as_the_environment_says))
+
+        sample = {f"ms {size}": run("notes_batch", size, bench.seconds) for size in (32, 128)}
+        return sample | ({"epoch": run("notes_epoch", 32, bench.n_images)} if epoch else {})
+
+    return measure
+
+
+def _peer(name: str, module: str, backend: str, isolated: bool = False) -> Contender:
+    where = f"Chromium, isolated: {os.cpu_count()} threads" if isolated else "Chromium"
+    return Contender(name, where, _measure_peer(module, backend, isolated), browser_peer=True)
+
+
+def _measure_peer(module: str, backend: str, isolated: bool) -> Callable[[Bench, bool], Sample]:
+    def measure(bench: Bench, epoch: bool) -> Sample:
+        url = f"{bench.isolated if isolated else bench.site}peers/peer.html"
+        with browser.opened(bench.browsers["chromium"], url, peer=module, backend=backend) as tab:
+            sample: Sample = {}
+            for size in (32, 128):
+                sample[f"ms {size}"] = browser.call(tab, "batches", size, bench.seconds)["ms"]
+            if epoch:
+                result = browser.call(tab, "epoch", 32, bench.n_images)
+                if not 0.05 < result["loss"] < 1:
+                    raise RuntimeError(f"{module} does not learn: its mean loss is {result['loss']}")
+                sample["epoch"] = result["seconds"]
+            return sample
+
+    return measure

@@ -1,0 +1,169 @@
+"""The Python that is timed, the same natively and inside Pyodide, which gets this file and notes.py as they are.
+
+Times are of whole windows, since a browser's clock has steps of 0.1 ms. Everything returned is plain.
+"""
+
+import contextlib
+import io
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlp_py import MLP, Split, kernel
+
+from . import notes
+
+WARM_UP = 20  # batches
+LEARNING_RATE = 0.01
+Bytes = NDArray[np.uint8]
+
+
+class Data:
+    """MNIST's training images as bytes; those that a contender wants in another form, it makes before it is timed."""
+
+    def __init__(self, images: bytes, labels: bytes) -> None:
+        """Take the contents of two IDX files."""
+        self.images: Bytes = np.frombuffer(images, np.uint8, offset=16).reshape(-1, 784)
+        self.labels: Bytes = np.frombuffer(labels, np.uint8, offset=8)
+
+    def split(self, n_images: int) -> Split:
+        return Split(self.images[:n_images], self.labels[:n_images])
+
+
+def _window(step: Callable[[int], object], seconds: float) -> float:
+    """Milliseconds a step, over about so many seconds."""
+    for i in range(WARM_UP):
+        step(i)
+    started = now = time.perf_counter()
+    done = 0
+    while now - started < seconds:
+        step(done)
+        done += 1
+        now = time.perf_counter()
+    return 1000 * (now - started) / done
+
+
+# ── The notes' code ──────────────────────────────────────────────────────────────────────────
+
+
+def notes_batch(data: Data, dtype: str, batch_size: int, seconds: float) -> float:
+    """Milliseconds a batch: slicing from float images that are shuffled already, forward, loss, backward."""
+    X, y = np.divide(data.images[:12_800], 255, dtype=dtype), data.labels[:12_800]
+    model = notes.MLP(dtype=dtype)
+
+    def step(i: int) -> None:
+        start_idx = i * batch_size % len(X)
+        X_batch, y_batch = X[start_idx : start_idx + batch_size], y[start_idx : start_idx + batch_size]
+        output = model.forward(X_batch)
+        model.calculate_loss(y_batch, output)
+        model.backward(X_batch, y_batch, LEARNING_RATE / batch_size)
+
+    return _window(step, seconds)
+
+
+def notes_epoch(data: Data, dtype: str, batch_size: int, n_images: int) -> float:
+    """Seconds of an epoch, with the shuffling of the data that the notes do."""
+    X, y = np.divide(data.images[:n_images], 255, dtype=dtype), data.labels[:n_images]
+    model = notes.MLP(dtype=dtype)
+    started = time.perf_counter()
+    with contextlib.redirect_stdout(io.StringIO()):
+        model.train(X, y, epochs=1, batch_size=batch_size)
+    return time.perf_counter() - started
+
+
+# ── Ours ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _steps(data: Data, n_images: int, batch_size: int, hidden_units: int, epochs: int) -> Iterator[object]:
+    model = MLP(hidden_size=hidden_units, rng=0, dtype=np.float32)
+    images = data.split(n_images).normalized(np.float32)
+    # The notes sum the gradients over the batch: the larger it is, the smaller the rate has to be.
+    rate = LEARNING_RATE * min(1, 32 / batch_size)
+    return model.train_batches(images, data.labels[:n_images], epochs, batch_size, rate)
+
+
+def ours_batch(data: Data, batch_size: int, seconds: float, hidden_units: int = 128) -> float:
+    """Milliseconds a batch of MLP.train_batches(): shuffling, bytes to floats, forward, loss, backward."""
+    steps = _steps(data, 60_000, batch_size, hidden_units, epochs=10_000)
+    return _window(lambda _: next(steps), seconds)
+
+
+def ours_epoch(data: Data, batch_size: int, n_images: int) -> float:
+    """Seconds of an epoch of the same."""
+    started = time.perf_counter()
+    for _ in _steps(data, n_images, batch_size, 128, epochs=1):
+        pass
+    return time.perf_counter() - started
+
+
+def ours_parts(data: Data, batch_size: int, seconds: float) -> dict[str, float]:
+    """Microseconds of a batch by part, each timed by itself."""
+    model = MLP(rng=0, dtype=np.float32)
+    images = data.split(60_000).normalized(np.float32)
+    order = np.random.default_rng(0).permutation(len(images))[:batch_size]
+    X, y = images[order], data.labels[order]
+    output = model.forward(X)
+    a, d, w = model.layer1_output, output - model.one_hot(y), model.weights2
+    hidden = kernel.dot(d, w.T)
+    parts: dict[str, Callable[[int], object]] = {
+        "images to floats": lambda _: (images[order], data.labels[order]),
+        "forward": lambda _: model.forward(X),
+        "loss": lambda _: model.calculate_loss(y, output),
+        "backward": lambda _: model.backward(X, y, 0.0),
+        "of these, the product X W1": lambda _: kernel.dot(X, model.weights1),
+        "the product H W2": lambda _: kernel.dot(a, w),
+        "the product d W2'": lambda _: kernel.dot(d, w.T),
+        "the update H' d": lambda _: kernel.subtract_dot(model.weights2, 0.0, a.T, d),
+        "the update X' d": lambda _: kernel.subtract_dot(model.weights1, 0.0, X.T, hidden),
+    }
+    return {name: 1000 * _window(part, seconds) for name, part in parts.items()}
+
+
+# ── The matrix product ───────────────────────────────────────────────────────────────────────
+
+
+def products(batch_size: int, hidden_units: int) -> list[dict[str, Any]]:
+    """Describe the network's five products, and make their arrays."""
+    rng = np.random.default_rng(0)
+    X, W1, H, W2, d2, d1 = (
+        rng.standard_normal(shape, np.float32)
+        for shape in (
+            (batch_size, 784),
+            (784, hidden_units),
+            (batch_size, hidden_units),
+            (hidden_units, 10),
+            (batch_size, 10),
+            (batch_size, hidden_units),
+        )
+    )
+    cases = [
+        ("X W1", X, W1, None),
+        ("H W2", H, W2, None),
+        ("d2 W2'", d2, W2.T, None),
+        ("W2 -= H' d2", H.T, d2, W2),
+        ("W1 -= X' d1", X.T, d1, W1),
+    ]
+    return [{"name": name, "a": a, "b": b, "target": target} for name, a, b, target in cases]
+
+
+def gflops(batch_size: int, hidden_units: int, seconds: float, blas: bool) -> list[dict[str, Any]]:
+    """GFLOP/s of each product, calls included: of kernel.dot() and subtract_dot(), or of np.dot() alone."""
+    rows = []
+    for case in products(batch_size, hidden_units):
+        a, b, target = case["a"], case["b"], case["target"]
+        (m, k), n = a.shape, b.shape[1]
+        milliseconds = _window(_call(a, b, target, blas), seconds)
+        rows.append({"name": case["name"], "m": m, "k": k, "n": n, "gflops": 2e-6 * m * n * k / milliseconds})
+    return rows
+
+
+def _call(a: Any, b: Any, target: Any, blas: bool) -> Callable[[int], object]:
+    if blas:
+        out = np.empty((a.shape[0], b.shape[1]), a.dtype)
+        return lambda _: np.dot(a, b, out)
+    if target is None:
+        return lambda _: kernel.dot(a, b)
+    return lambda _: kernel.subtract_dot(target, 1e-9, a, b)

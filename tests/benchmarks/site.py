@@ -1,0 +1,76 @@
+"""What the browsers load: a copy of dist/, the peers, MNIST, and the Python that is timed, served from one folder."""
+
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+from builder import pins
+from builder.errors import BuildError
+from builder.fetch import fetch
+from builder.paths import DIST, WORK
+from builder.serve import Handler, Server, address
+
+from . import peers
+
+HERE = Path(__file__).parent
+FOLDER = WORK / "benchmarks"
+SITE = FOLDER / "site"
+PEAK = HERE / "peak.c"
+PYTHON = ("__init__.py", "loops.py", "notes.py")
+
+
+class IsolatedHandler(Handler):
+    """Sends the headers that give a page shared memory, and with it threads; a plain static host sends none."""
+
+    def end_headers(self) -> None:
+        self.send_header("Cross-Origin-Opener-Policy", "same-origin")
+        self.send_header("Cross-Origin-Embedder-Policy", "require-corp")
+        super().end_headers()
+
+
+def make() -> Path:
+    """Make the folder anew; what is built meanwhile then changes nothing."""
+    if not (DIST / "build.json").is_file():
+        raise BuildError("dist/ is not there.", "Build it first: python3 build.py build")
+    shutil.rmtree(SITE, ignore_errors=True)
+    shutil.copytree(DIST, SITE / "page")
+    shutil.copytree(HERE / "peers", SITE / "peers")
+    for pin in peers.PINS:
+        shutil.copytree(fetch(pin), SITE / "vendor" / pin.name)
+    shutil.copytree(fetch(pins.MNIST), SITE / "data")
+    (SITE / "python").mkdir()
+    for name in PYTHON:
+        shutil.copyfile(HERE / name, SITE / "python" / name)
+    _zig("-target", "wasm32-freestanding", "-msimd128", "-DBYTES=16", "-nostdlib", "-Wl,--no-entry",
+         "-Wl,--export=peak", "-o", str(SITE / "peak.wasm"))  # fmt: skip
+    return SITE
+
+
+def compile_native_peak(bits: int, fused: bool) -> Path:
+    """Compile peak.c for this machine, with vectors of so many bits."""
+    library = FOLDER / f"peak-{bits}{'-fused' if fused else ''}.so"
+    contract = "fast" if fused else "off"
+    _zig("-march=native", f"-ffp-contract={contract}", f"-DBYTES={bits // 8}", "-shared", "-fPIC", "-o", str(library))
+    return library
+
+
+def _zig(*flags: str) -> None:
+    zig = [sys.executable, "-m", "ziglang", "cc", "-O3", "-g0", "-fno-sanitize=all"]
+    subprocess.run([*zig, *flags, str(PEAK)], check=True)
+
+
+@contextmanager
+def serving(isolated: bool = False) -> Iterator[str]:
+    """Serve the folder on a free port while the context lasts; gives the address."""
+    handler = partial(IsolatedHandler if isolated else Handler, prefix="/", quiet=True, directory=str(SITE))
+    with Server(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        try:
+            yield address(server, "/")
+        finally:
+            server.shutdown()
