@@ -44,6 +44,7 @@ def all_of_them(gpu: str | None) -> list[Contender]:
     us = [
         Contender(PAGE, "Chromium", _page("chromium")),
         Contender(PAGE, "Firefox", _page("firefox")),
+        Contender(f"{PAGE}, with augmentation and decay", "Chromium", _page("chromium", augment=1, decay=1)),
         Contender(LOOP, "Chromium", _python("ours_batch", "ours_epoch")),
     ]
     notes = [
@@ -59,8 +60,8 @@ def all_of_them(gpu: str | None) -> list[Contender]:
         _peer("TensorFlow.js, wasm (SIMD)", "tfjs", "wasm"),
         _peer("TensorFlow.js, wasm (SIMD)", "tfjs", "wasm", isolated=True),
         _peer("TensorFlow.js, cpu", "tfjs", "cpu"),
-        _peer("jax-js, wasm", "jax", "wasm"),
-        _peer("jax-js, wasm", "jax", "wasm", isolated=True),
+        _peer("jax-js, wasm (relaxed SIMD, fused)", "jax", "wasm"),
+        _peer("jax-js, wasm (relaxed SIMD, fused)", "jax", "wasm", isolated=True),
         _peer("ConvNetJS", "convnetjs", "cpu"),
     ]
     if gpu:
@@ -68,9 +69,11 @@ def all_of_them(gpu: str | None) -> list[Contender]:
     return us + notes + peers
 
 
-def _page(name: str) -> Callable[[Bench, bool], Sample]:
+def _page(name: str, **settings: int) -> Callable[[Bench, bool], Sample]:
     def measure(bench: Bench, _epoch: bool) -> Sample:
-        small, large = (page.train(bench.browsers[name], bench.site, size, bench.n_images) for size in (32, 128))
+        small, large = (
+            page.train(bench.browsers[name], bench.site, size, bench.n_images, **settings) for size in (32, 128)
+        )
         return {"ms 32": small["ms"], "ms 128": large["ms"], "epoch": small["seconds"]}
 
     return measure

@@ -13,7 +13,7 @@ import numpy as np
 
 from builder.paths import ROOT
 
-CHAINS = 10  # as in peak.c
+CHAINS = 12  # as in peak.c
 OPENBLAS_CHOICE = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 
 

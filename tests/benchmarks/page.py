@@ -72,10 +72,10 @@ def _press_train(page: Page) -> None:
     page.get_by_role("button", name="Train", exact=True).click()
 
 
-def train(browser: Browser, url: str, batch_size: int, n_images: int, epochs: int = 2) -> dict[str, float]:
+def train(browser: Browser, url: str, batch_size: int, n_images: int, **settings: int) -> dict[str, float]:
     """Train to the end: ms a batch and seconds an epoch as the page shows them."""
     with visitor(browser) as context:
-        page, _ = _open(context, url, batch_size=batch_size, training_images=n_images, epochs=epochs)
+        page, _ = _open(context, url, batch_size=batch_size, training_images=n_images, epochs=2, **settings)
         _press_train(page)
         page.wait_for_selector('html[data-state="training"]', timeout=RUN, state="attached")
         page.wait_for_selector('html[data-state="ready"]', timeout=RUN, state="attached")
@@ -99,13 +99,13 @@ def boots(browser: Browser, url: str) -> dict[str, float]:
         return {"first": first, "second": second}
 
 
-def reach(browser: Browser, url: str, accuracy: float, epochs: int = 20) -> dict[str, float]:
+def reach(browser: Browser, url: str, accuracy: float, epochs: int = 10, **settings: int) -> dict[str, float]:
     """Press Train with all 60,000 images on a first visit; seconds and epochs until the test accuracy.
 
     Nothing is returned if that is not reached.
     """
     with visitor(browser) as context:
-        page, _ = _open(context, url, training_images=60_000, batch_size=32, epochs=epochs)
+        page, _ = _open(context, url, training_images=60_000, batch_size=32, epochs=epochs, **settings)
         _press_train(page)
         deadline = time.monotonic() + RUN / 1000
         reached: list[tuple[float, float]] = []

@@ -1,7 +1,7 @@
 /* What one core can do: multiplications and additions that need no memory. CHAINS independent chains of
  * x = x * factor + term, each of one vector of BYTES bytes, so that the core always has one ready to begin.
  * Without -ffp-contract=fast these are separate instructions, as in mlp_py's kernel. */
-#define CHAINS 10
+#define CHAINS 12
 
 typedef float vector __attribute__((vector_size(BYTES)));
 

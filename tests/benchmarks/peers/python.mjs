@@ -29,7 +29,7 @@ globalThis.bench = {
       instance.exports.peak(steps, 0.5, 1);
       best = Math.min(best, performance.now() - started);
     }
-    return (10 * 4 * 2 * steps) / best / 1e6;
+    return (12 * 4 * 2 * steps) / best / 1e6;
   },
 };
 document.documentElement.dataset.state = "ready";
