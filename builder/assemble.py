@@ -6,7 +6,7 @@ import shutil
 import zipfile
 from pathlib import Path
 
-from builder import dataset, fetch, pins, pyodide_dist, wheel
+from builder import dataset, fetch, pins, pyodide_dist, starter, wheel
 from builder.cache import file_hash, hash_of, scratch_folder, tree_files, tree_hashes, write_atomically
 from builder.errors import BuildError
 from builder.paths import DIST, ROOT, SITE, WORK
@@ -60,8 +60,13 @@ def _fill(folder: Path) -> None:
     uplot = fetch.fetch(pins.UPLOT)
     for name in ("uPlot.esm.js", "uPlot.min.css"):
         _copy(uplot / "dist" / name, vendor / "uplot" / name)
-    for path in dataset.make().glob("*.gz"):
+    data = dataset.make()
+    for path in data.glob("*.gz"):
         _copy(path, folder / "data" / path.name)
+    (numpy_sha256,) = pins.NUMPY.files.values()
+    model = starter.make(vendor / "pyodide", numpy_sha256, data)
+    for name in ("starter.npz", "starter.json"):
+        _copy(model / name, folder / "data" / name)
     (folder / ".nojekyll").touch()
     (folder / "THIRD_PARTY_LICENSES.txt").write_text(_licences(uplot), encoding="utf-8", newline="\n")
     _write_manifest(folder)

@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 from builder.errors import ToolFailedError, ToolMissingError
@@ -24,9 +25,9 @@ def find_node() -> str:
     return node
 
 
-def run_in_pyodide(core: Path, work: Path, script: Path) -> None:
-    """Run a Python script inside Pyodide under Node; it sees the folder `work` as /work."""
-    command = [find_node(), str(IN_PYODIDE), str(core), str(work), str(script)]
+def run_in_pyodide(core: Path, work: Path, script: Path, packages: Sequence[str] = ()) -> None:
+    """Run a Python script inside Pyodide under Node; it sees the folder `work` as /work, and may import packages."""
+    command = [find_node(), str(IN_PYODIDE), str(core), str(work), str(script), *packages]
     run = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
     if run.returncode != 0:
         raise ToolFailedError(

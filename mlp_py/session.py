@@ -14,10 +14,13 @@ from numpy.typing import NDArray
 
 from . import drawing, kernel, model_file
 from .dataset import Mnist, Split, concatenate, divide, read_split
+from .kernel import normalize_rows
 from .mlp import MLP, Batch
 from .training import DivergedError, Epoch, LearningRate, Stopwatch, train
 
 DTYPE = np.float32
+
+CORRECTION_COPIES = 20  # of each corrected drawing among the training images, or thousands would drown it
 
 
 class Session:
@@ -26,6 +29,7 @@ class Session:
     def __init__(self, hidden_units: int = 128, seed: int = 0) -> None:
         self.training_parts: list[Split] = []
         self.held_out: Split | None = None
+        self.corrections: Split | None = None
         self.stopwatch = Stopwatch()
         self.reset(hidden_units, seed)
 
@@ -82,7 +86,10 @@ class Session:
         if self.held_out is None or sum(map(len, self.training_parts)) < training_images:
             raise ValueError("the images are not all here yet")
         self.training_parts = [concatenate(self.training_parts)]
-        return divide(self.training_parts[0][:training_images], self.held_out)
+        train = self.training_parts[0][:training_images]
+        if self.corrections is not None:
+            train = concatenate([train, self.corrections])
+        return divide(train, self.held_out)
 
     # ── Training ───────────────────────────────────────────────────────────────────────────
 
@@ -102,7 +109,7 @@ class Session:
         self.learning_rate = LearningRate(learning_rate, decay)
         self.first_epoch = self.n_epochs
         self.evaluating = False
-        self.position = Batch(epoch=0, batch=-1, n_batches=training_images // batch_size, loss=0.0)
+        self.position = Batch(epoch=0, batch=-1, n_batches=len(mnist.train) // batch_size, loss=0.0)
         self.stopwatch.stop()
         self.run = train(
             self.model,
@@ -201,19 +208,63 @@ class Session:
         Returns
         -------
         None when there is no ink, or a dict with
-            pixels : array of uint8, shape (784,), what the network sees
+            wrong : "dot" or "scribble" where this can hardly be a digit, else None
+            box : array of float32, shape (4,): left, top, right, bottom as shares of the pad's side
+            scaled : array of uint8, shape (784,): that box scaled to 20x20
+            shift : array of float32, shape (2,): pixels that centre it by its mass
+            pixels : array of uint8, shape (784,), what the network reads
             probabilities : array of float32, shape (10,)
         """
-        strokes = np.split(np.asarray(points).reshape(-1, 2), np.cumsum(lengths)[:-1])
-        picture = drawing.to_mnist(strokes)
-        if picture is None:
+        strokes = split_strokes(points, lengths)
+        made = drawing.prepare(strokes)
+        if made is None:
             return None
-        pixels = picture.reshape(1, -1)
-        probabilities = self.model.forward(Split(pixels, np.zeros(1, np.uint8)).normalized(DTYPE)[:])
-        return {"pixels": pixels[0], "probabilities": probabilities[0]}
+        pixels = made.pixels.reshape(1, -1)
+        probabilities = self.model.forward(normalize_rows(pixels, slice(None), self.model.dtype))
+        return {
+            "wrong": drawing.what_is_wrong(strokes),
+            "box": made.box.astype(np.float32).ravel(),
+            "scaled": made.scaled.ravel(),
+            "shift": made.shift.astype(np.float32),
+            "pixels": pixels[0],
+            "probabilities": probabilities[0],
+        }
+
+    # ── Corrections ────────────────────────────────────────────────────────────────────────
+
+    def set_corrections(
+        self,
+        points: NDArray[np.float32],
+        lengths: NDArray[np.int32],
+        strokes: NDArray[np.int32],
+        labels: NDArray[np.uint8],
+    ) -> int:
+        """Mix these drawings into the training images of the next run; returns how many images they come to.
+
+        Parameters
+        ----------
+        points, lengths : as for read(), those of all drawings one after the other
+        strokes : array of int32, shape (drawings,): how many strokes each has
+        labels : array of uint8, shape (drawings,): the digits that they are
+        """
+        all_strokes = split_strokes(points, lengths)
+        ends = np.cumsum(strokes)
+        pictures = [drawing.to_mnist(all_strokes[end - n : end]) for end, n in zip(ends, strokes, strict=True)]
+        kept = [(picture, label) for picture, label in zip(pictures, labels, strict=True) if picture is not None]
+        self.corrections = None
+        if kept:
+            images = np.array([picture.ravel() for picture, _ in kept])
+            one_each = Split(images, np.array([label for _, label in kept], np.uint8))
+            self.corrections = concatenate([one_each] * CORRECTION_COPIES)
+        return len(kept) * CORRECTION_COPIES
 
     # ── About itself ───────────────────────────────────────────────────────────────────────
 
     def about(self) -> dict[str, str]:
         """Which matrix product runs, and which NumPy."""
         return {"backend": kernel.backend(), "numpy": np.__version__}
+
+
+def split_strokes(points: NDArray[np.float32], lengths: NDArray[np.int32]) -> list[NDArray[np.float32]]:
+    """Flat x, y, x, y, ... as one array of shape (points, 2) for each stroke."""
+    return np.split(np.asarray(points).reshape(-1, 2), np.cumsum(lengths)[:-1])

@@ -14,10 +14,18 @@ import { NAMES, SETTINGS } from "./settings.js";
 /** While training, a drawing is read again this often at most, ms. */
 const READ_INTERVAL = 100;
 
+/** @type {Protocol.Corrections} */
+const NO_CORRECTIONS = {
+  points: new Float32Array(),
+  lengths: new Int32Array(),
+  strokes: new Int32Array(),
+  labels: new Uint8Array(),
+};
+
 /**
  * Fires, as CustomEvents: `state` (a State), `status` and `problem` (what to tell), `progress` (or null, when done),
  * `slice` (with the share of the run that is done), `epoch` (an EpochRecord), `fresh` (a network without history), `pending` (names of
- * settings that wait for Reset), `reading` (a Reading or null), `about`.
+ * settings that wait for Reset), `model` (a line on the network in use), `reading` (a Reading or null), `about`.
  */
 export class Experiment extends EventTarget {
   #engine = new Engine();
@@ -32,8 +40,12 @@ export class Experiment extends EventTarget {
   #intent = 0;
   /** Whether a run is under way, be it paused. */
   #inRun = false;
-  /** Whether the network has seen a batch or come from a file. */
+  /** Whether the network has seen a batch or come from the visitor's file. */
   #touched = false;
+  /** The model that came with the page, as long as it is the one in use. @type {Protocol.Starter | null} */
+  #starter = null;
+  /** Drawings to mix into the next run. @type {Protocol.Corrections | null} */
+  #corrections = null;
   #epochs = 0;
   #targetEpochs = 0;
   /** The network as it was when the last epoch ended. @type {Uint8Array | null} */
@@ -67,7 +79,7 @@ export class Experiment extends EventTarget {
       const about = await this.#engine.request("boot", { hidden_units, seed });
       this.#engine.watch();
       this.#fire("about", about);
-      await this.#takeUp();
+      await this.#takeUp(about.starter);
     } catch (error) {
       if (!(error instanceof EngineStopped)) this.#fail(String(/** @type {Error} */ (error).message));
       return;
@@ -76,16 +88,22 @@ export class Experiment extends EventTarget {
     await this.#ask(() => this.#fetchImages(0));
   }
 
-  /** Begin with a fresh network, or after a crash where the last epoch ended. */
-  async #takeUp() {
+  /**
+   * Begin with the starter model, or after a crash where the last epoch ended.
+   *
+   * @param {Protocol.Starter | null} starter
+   */
+  async #takeUp(starter) {
     if (this.#checkpoint) {
       await this.#engine.request("load", { bytes: this.#checkpoint, epochs: this.#epochs });
       this.#setState("ready");
       this.#firePending();
+      this.#fireModel();
       this.#say(`Ready again, with the network as it was after epoch ${this.#epochs}.`);
     } else {
-      this.#becomeFresh();
-      this.#say("Ready. Press Train and watch it learn, or draw a digit first.");
+      this.#becomeFresh(starter);
+      const reads = starter ? "Ready. Draw a digit: a starter model reads it." : "Ready.";
+      this.#say(`${reads} Press Train, and a network learns from nothing.`);
     }
   }
 
@@ -146,6 +164,7 @@ export class Experiment extends EventTarget {
       this.#becomeFresh();
       this.#touched = true;
       this.#checkpoint = bytes;
+      this.#fireModel(name);
       this.#fire("settings", this.#settings);
       this.#say(`Loaded ${name}, a network of ${hidden_units} hidden units. Draw a digit, or train it further.`);
     }, `${name} was not loaded, and the network in use is as it was. The file: `);
@@ -162,9 +181,14 @@ export class Experiment extends EventTarget {
     this.#firePending();
     if (SETTINGS[name].acts === "at once" && this.#inRun) {
       void this.#ask(() => this.#engine.request("learning-rate", { value }));
-    } else if (SETTINGS[name].acts === "reset" && !this.#touched && this.#state === "ready") {
+    } else if (SETTINGS[name].acts === "reset" && !this.#touched && !this.#starter && this.#state === "ready") {
       void this.reset(); // a network that nobody has trained is nobody's loss
     }
+  }
+
+  /** @param {Protocol.Corrections | null} corrections  drawings to train on, from the next run on */
+  mixIn(corrections) {
+    this.#corrections = corrections;
   }
 
   /**
@@ -183,10 +207,13 @@ export class Experiment extends EventTarget {
   async #beginRun(maxBatches) {
     const { hidden_units, seed, ...run } = this.#settings;
     await this.#fetchImages(run.training_images);
-    if (!this.#touched && (hidden_units !== this.#inUse.hidden_units || seed !== this.#inUse.seed)) {
+    const differs = hidden_units !== this.#inUse.hidden_units || seed !== this.#inUse.seed;
+    if (this.#starter || (!this.#touched && differs)) {
       await this.#engine.request("reset", { hidden_units, seed });
       Object.assign(this.#inUse, { hidden_units, seed });
+      this.#starter = null;
     }
+    await this.#engine.request("corrections", this.#corrections ?? NO_CORRECTIONS);
     Object.assign(this.#inUse, run);
     this.#runId += 1;
     await this.#engine.request("train", { runId: this.#runId, run, maxBatches });
@@ -194,6 +221,7 @@ export class Experiment extends EventTarget {
     this.#touched = true;
     this.#targetEpochs = this.#epochs + run.epochs;
     this.#firePending();
+    this.#fireModel();
   }
 
   #resume() {
@@ -224,6 +252,7 @@ export class Experiment extends EventTarget {
       this.#epochs = slice.epoch_record.epoch;
       this.#checkpoint = slice.checkpoint;
       this.#fire("epoch", slice.epoch_record);
+      this.#fireModel();
       if (this.#state === "training") this.#sayTraining();
     }
     if (slice.finished) this.#endRun(slice);
@@ -260,7 +289,9 @@ export class Experiment extends EventTarget {
     }
   }
 
-  #becomeFresh() {
+  /** @param {Protocol.Starter | null} starter  the model in use, unless it is one of random weights */
+  #becomeFresh(starter = null) {
+    this.#starter = starter;
     this.#inUse = { ...this.#settings };
     this.#inRun = false;
     this.#touched = false;
@@ -268,6 +299,7 @@ export class Experiment extends EventTarget {
     this.#checkpoint = null;
     this.#setState("ready");
     this.#fire("fresh", null);
+    this.#fireModel();
     this.#firePending();
     this.#read();
   }
@@ -362,6 +394,20 @@ export class Experiment extends EventTarget {
       return waits && this.#settings[name] !== this.#inUse[name];
     });
     this.#fire("pending", names);
+  }
+
+  /** @param {string} [file]  that it has just come from */
+  #fireModel(file) {
+    /** @type {string} */
+    let words;
+    if (this.#starter) {
+      const { epochs, test_accuracy } = this.#starter;
+      words = `the starter model (${epochs} epochs; ${(100 * test_accuracy).toFixed(1)} % of the test images right)`;
+    } else if (file) words = file;
+    else if (this.#epochs > 0) words = `your network, after ${this.#epochs} ${this.#epochs > 1 ? "epochs" : "epoch"}`;
+    else if (this.#touched) words = "your network, in its first epoch";
+    else words = "random weights, which know nothing yet";
+    this.#fire("model", words);
   }
 
   #sayTraining() {

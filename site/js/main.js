@@ -3,16 +3,19 @@
  *
  * @import { About } from "./protocol.js"
  */
+import { Corrections } from "./corrections.js";
 import { Experiment } from "./experiment.js";
 import { fromHash, NAMES, toHash } from "./settings.js";
 import { Answer } from "./views/answer.js";
 import { LossChart } from "./views/chart.js";
+import { CorrectionsPanel } from "./views/corrections-panel.js";
 import { EpochTable } from "./views/epoch-table.js";
 import { Figures } from "./views/figures.js";
 import { Pad } from "./views/pad.js";
 import { Problem } from "./views/problem.js";
 import { ProgressBar } from "./views/progress.js";
 import { SettingsForm } from "./views/settings-form.js";
+import { Stages } from "./views/stages.js";
 
 const $ = (/** @type {string} */ testid) =>
   /** @type {HTMLElement} */ (document.querySelector(`[data-testid="${testid}"]`));
@@ -24,6 +27,9 @@ const experiment = new Experiment(values);
 
 const pad = new Pad(canvas("pad"), button("undo"), button("clear"));
 const answer = new Answer($("prediction"), $("certainty"), canvas("pad-28"), $("probabilities"));
+const stages = new Stages($("stages"));
+const corrections = new Corrections();
+const panel = new CorrectionsPanel($("corrections-panel"));
 const form = new SettingsForm($("settings"), $("pending"));
 const chart = new LossChart($("loss-chart"));
 const table = new EpochTable(/** @type {HTMLTableElement} */ ($("epoch-table")));
@@ -77,7 +83,11 @@ on("fresh", () => {
   for (const view of [figures, chart, table]) view.clear();
   trainProgress.hide();
 });
-on("reading", (reading) => answer.show(reading));
+on("reading", (reading) => {
+  answer.show(reading);
+  stages.show(pad.strokes, reading);
+});
+on("model", (words) => ($("model").textContent = words));
 on("settings", (settings) => {
   form.show(settings);
   history.replaceState(null, "", toHash(settings));
@@ -96,6 +106,22 @@ button("pause").addEventListener("click", () => experiment.pause());
 button("step").addEventListener("click", () => experiment.step());
 button("reset").addEventListener("click", () => experiment.reset());
 pad.addEventListener("draw", () => experiment.draw(pad.drawing));
+answer.addEventListener("correct", (event) => {
+  const digit = /** @type {CustomEvent} */ (event).detail;
+  const kept = corrections.add(digit, pad.strokes);
+  showCorrections(kept ? `Noted: a ${digit}.` : `Noted: a ${digit}, until the page is closed.`);
+});
+panel.addEventListener("mix", () => showCorrections());
+panel.addEventListener("export", () => download(new TextEncoder().encode(corrections.toJson()), "corrections.json"));
+panel.addEventListener("delete", () => {
+  corrections.clear();
+  showCorrections("All corrections are deleted.");
+});
+
+function showCorrections(news = "") {
+  panel.show(corrections, news);
+  experiment.mixIn(panel.mix.checked ? corrections.forTraining() : null);
+}
 form.addEventListener("change", (event) => {
   const { name, value } = /** @type {CustomEvent} */ (event).detail;
   experiment.set(name, value);
@@ -137,6 +163,8 @@ function download(bytes, name) {
 // ── Begin ──────────────────────────────────────────────────────────────────────────────────
 
 form.show(values);
+showCorrections();
+stages.show([], null);
 history.replaceState(null, "", toHash(values));
 await experiment.boot();
 problem.warn(problems);

@@ -17,8 +17,24 @@
  * @property {string} numpy
  * @property {string} pyodide
  * @property {"simd" | "numpy"} backend  which matrix product
+ * @property {Starter | null} starter  the model that came with the page, now in use; null if it did not come
+ *
+ * @typedef {object} Starter
+ * @property {number} epochs
+ * @property {number} training_images
+ * @property {number} test_accuracy  0 to 1
+ *
+ * @typedef {object} Corrections  drawings that the visitor has put right; flat, one after the other
+ * @property {Float32Array} points  x, y, x, y, ... as shares of the pad's side
+ * @property {Int32Array} lengths  how many points each stroke has
+ * @property {Int32Array} strokes  how many strokes each drawing has
+ * @property {Uint8Array} labels  which digit each is
  *
  * @typedef {object} Reading  what the network makes of a drawing
+ * @property {"dot" | "scribble" | null} wrong  why this can hardly be a digit
+ * @property {Float32Array} box  left, top, right, bottom of the ink, as shares of the pad's side
+ * @property {Uint8Array} scaled  the 784 pixels before centring
+ * @property {Float32Array} shift  x and y of the centring, in pixels
  * @property {Uint8Array} pixels  784 of them, 0 is paper
  * @property {Float32Array} probabilities  one a digit
  *
@@ -32,6 +48,7 @@
  * @property {{ask: {value: number}, reply: null}} learning-rate
  * @property {{ask: {points: Float32Array, lengths: Int32Array}, reply: Reading | null}} read
  *     points x, y, x, y, ... as shares of the pad's side; null for an empty pad
+ * @property {{ask: Corrections, reply: number}} corrections  mix these into the next run's training images
  * @property {{ask: {}, reply: Uint8Array}} save
  * @property {{ask: {bytes: Uint8Array, epochs: number}, reply: {hidden_units: number}}} load
  *     take the network of a model file, which has been trained for so many epochs

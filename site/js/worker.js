@@ -16,6 +16,7 @@ const TRAINING_PARTS = [
   { images: "data/train-images-1.idx3-ubyte.gz", labels: "data/train-labels-1.idx1-ubyte.gz" },
   { images: "data/train-images-2.idx3-ubyte.gz", labels: "data/train-labels-2.idx1-ubyte.gz" },
 ];
+const STARTER = ["data/starter.json", "data/starter.npz"];
 const HELD_OUT = { images: "data/t10k-images.idx3-ubyte.gz", labels: "data/t10k-labels.idx1-ubyte.gz" };
 
 const progress = new Progress(new URL("build.json", SITE), (state) => self.postMessage({ type: "progress", ...state }));
@@ -50,6 +51,9 @@ const HANDLERS = {
   read({ points, lengths }) {
     return toJs(session.read(pyodide.toPy(points), pyodide.toPy(lengths)));
   },
+  corrections({ points, lengths, strokes, labels }) {
+    return session.set_corrections(...[points, lengths, strokes, labels].map((array) => pyodide.toPy(array)));
+  },
   save: () => saveModel(),
   load({ bytes, epochs }) {
     const hidden_units = session.load(pyodide.toPy(bytes), epochs);
@@ -83,6 +87,7 @@ async function boot({ hidden_units, seed }) {
   countFetchedBytes(progress.add);
   void progress.begin("Fetching Python, NumPy and MNIST", isFetchedAtBoot);
   const data = fetchFirstImages().catch((/** @type {unknown} */ error) => error);
+  const starter = fetchStarter().catch(() => null); // a comfort: without it, reading begins with training
   const { loadPyodide } = /** @type {typeof import("pyodide")} */ (await import(new URL("pyodide.mjs", vendor).href));
   pyodide = await loadPyodide({ indexURL: vendor.href, packages: ["numpy", "mlp_py"] });
   progress.next("Starting NumPy");
@@ -92,7 +97,20 @@ async function boot({ hidden_units, seed }) {
   const files = await data;
   if (!(files instanceof Error)) takeFirstImages(/** @type {Uint8Array[]} */ (files));
   const python = pyodide.runPython("import platform; platform.python_version()");
-  return { python, pyodide: pyodide.version, ...toJs(session.about()) };
+  return { python, pyodide: pyodide.version, ...toJs(session.about()), starter: useStarter(await starter) };
+}
+
+/** @returns {Promise<{about: Protocol.Starter, bytes: Uint8Array}>} */
+async function fetchStarter() {
+  const [about, bytes] = await Promise.all(STARTER.map((file) => fetchBytes(new URL(file, SITE))));
+  return { about: JSON.parse(new TextDecoder().decode(about)), bytes };
+}
+
+/** @param {{about: Protocol.Starter, bytes: Uint8Array} | null} starter */
+function useStarter(starter) {
+  if (!starter) return null;
+  session.load(pyodide.toPy(starter.bytes));
+  return starter.about;
 }
 
 /** @param {string} file */

@@ -1,9 +1,21 @@
 /** @import { Reading } from "../protocol.js" */
+import { paintPixels } from "./pixels.js";
 
-const SIDE = 28;
+/** Below this probability the network does not know; the best guess is told, and the answer is `?`. */
+const KNOWS = 0.4;
+/** A second digit with at least this probability is mentioned. */
+const PERHAPS = 0.1;
 
-/** What the network makes of the drawing: the picture it sees, the digit it reads, ten probabilities. */
-export class Answer {
+const WRONG = {
+  dot: "That is a dot. Draw the digit larger.",
+  scribble: "That does not look like a digit.",
+};
+
+/**
+ * What the network makes of the drawing: the picture it reads, the digit, ten probabilities. Fires
+ * `correct` (detail: a digit) when the visitor says which digit it is.
+ */
+export class Answer extends EventTarget {
   /**
    * @param {HTMLElement} prediction
    * @param {HTMLElement} certainty  a line in words
@@ -11,53 +23,67 @@ export class Answer {
    * @param {HTMLElement} list  gets a row a digit
    */
   constructor(prediction, certainty, picture, list) {
+    super();
     this.prediction = prediction;
     this.certainty = certainty;
-    this.context = /** @type {CanvasRenderingContext2D} */ (picture.getContext("2d"));
-    this.rows = Array.from({ length: 10 }, (_, digit) => probabilityRow(digit));
+    this.picture = picture;
+    this.rows = Array.from({ length: 10 }, (_, digit) => this.#probabilityRow(digit));
     list.replaceChildren(...this.rows.map(({ row }) => row));
     this.show(null);
   }
 
   /** @param {Reading | null} reading */
   show(reading) {
-    this.#showPicture(reading?.pixels ?? new Uint8Array(SIDE * SIDE));
+    paintPixels(this.picture, reading?.pixels ?? null);
     const probabilities = reading?.probabilities ?? new Float32Array(10);
-    const best = probabilities.indexOf(Math.max(...probabilities));
-    this.prediction.textContent = reading ? String(best) : "?";
-    this.certainty.textContent = reading ? `${percent(probabilities[best])} sure` : "The pad is empty: draw a digit.";
-    this.rows.forEach(({ row, bar, figure }, digit) => {
-      const probability = probabilities[digit];
+    const { digit, words } = answer(reading);
+    this.prediction.textContent = digit === null ? "?" : String(digit);
+    this.certainty.textContent = words;
+    this.rows.forEach(({ row, button, bar, figure }, each) => {
+      const probability = probabilities[each];
       row.dataset.value = String(probability);
-      row.toggleAttribute("data-best", reading !== null && digit === best);
+      row.toggleAttribute("data-best", each === digit);
+      button.disabled = reading === null;
       bar.style.transform = `scaleX(${probability})`;
       figure.textContent = reading ? percent(probability) : "";
     });
   }
 
-  /** @param {Uint8Array} pixels */
-  #showPicture(pixels) {
-    const image = new ImageData(SIDE, SIDE);
-    pixels.forEach((ink, i) => image.data.set([ink, ink, ink, 255], 4 * i));
-    this.context.putImageData(image, 0, 0);
+  /** @param {number} digit */
+  #probabilityRow(digit) {
+    const row = document.createElement("li");
+    row.dataset.testid = `probability-${digit}`;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.setAttribute("aria-label", `It is a ${digit}`);
+    button.title = `It is a ${digit}: keep this drawing as one`;
+    button.addEventListener("click", () => this.dispatchEvent(new CustomEvent("correct", { detail: digit })));
+    const [name, track, bar, figure] = ["name", "track", "bar", "figure"].map((part) => {
+      const element = document.createElement("span");
+      element.className = part;
+      return element;
+    });
+    name.textContent = String(digit);
+    track.append(bar);
+    button.append(name, track, figure);
+    row.append(button);
+    return { row, button, bar, figure };
   }
 }
 
-/** @param {number} digit */
-function probabilityRow(digit) {
-  const row = document.createElement("li");
-  row.dataset.testid = `probability-${digit}`;
-  const name = document.createElement("span");
-  name.textContent = String(digit);
-  const track = document.createElement("span");
-  track.className = "track";
-  const bar = document.createElement("span");
-  bar.className = "bar";
-  track.append(bar);
-  const figure = document.createElement("span");
-  figure.className = "figure";
-  row.append(name, track, figure);
-  return { row, bar, figure };
+/**
+ * @param {Reading | null} reading
+ * @returns {{digit: number | null, words: string}}
+ */
+function answer(reading) {
+  if (!reading) return { digit: null, words: "The pad is empty: draw a digit." };
+  if (reading.wrong) return { digit: null, words: WRONG[reading.wrong] };
+  const { probabilities } = reading;
+  const [best, second] = [...probabilities.keys()].sort((a, b) => probabilities[b] - probabilities[a]);
+  const also = probabilities[second] >= PERHAPS ? `, perhaps ${second}` : "";
+  if (probabilities[best] < KNOWS) return { digit: null, words: `It cannot tell: ${best}${also}?` };
+  const sure = `${percent(probabilities[best])} sure`;
+  return { digit: best, words: also ? `${best}${also} (${sure})` : sure };
 }
 
 /** @param {number} share */

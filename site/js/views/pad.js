@@ -52,6 +52,10 @@ export class Pad extends EventTarget {
     return { points, lengths };
   }
 
+  get strokes() {
+    return this.#strokes;
+  }
+
   // ── Pointer ──────────────────────────────────────────────────────────────────────────────
 
   /** @param {PointerEvent} event */
@@ -194,7 +198,7 @@ export class Pad extends EventTarget {
  * @param {CanvasRenderingContext2D} context
  * @param {Stroke} stroke
  */
-function paintStroke(context, stroke) {
+export function paintStroke(context, stroke) {
   const last = stroke[stroke.length - 1];
   context.beginPath();
   context.moveTo(...stroke[0]);
