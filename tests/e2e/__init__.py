@@ -1,0 +1,1 @@
+"""The page in dist/, used as a person would, in Chromium and Firefox."""

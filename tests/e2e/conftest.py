@@ -1,0 +1,156 @@
+"""The site under a sub-path, a browser, and a fresh page for each test."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Playwright, sync_playwright
+
+from builder.browsers import NAMES, launch_options
+from builder.paths import DIST
+from builder.serve import serving
+
+from .lab import DIARY, SMALL, Lab
+from .watch import Watch
+
+SUB_PATH = "/some/where/"
+CHOSEN = os.environ.get("E2E_BROWSER")
+
+Visit = Callable[..., Lab]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "only(browser): this test is for one browser, for the reason it gives")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "browser" not in metafunc.fixturenames:
+        return
+    only = metafunc.definition.get_closest_marker("only")
+    names = [CHOSEN] if CHOSEN else list(NAMES)
+    names = [name for name in names if not only or name in only.args]
+    metafunc.parametrize("browser", names, indirect=True, scope="session")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is for another browser than the one chosen, which pytest would call skipped."""
+    left_out = [item for item in items if "NOTSET" in item.name]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.fixture(scope="session")
+def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of dist/, so that a build that is made meanwhile changes nothing."""
+    return shutil.copytree(DIST, tmp_path_factory.mktemp("site") / "dist")
+
+
+@pytest.fixture(scope="session")
+def site(dist: Path) -> Iterator[str]:
+    """The address of dist/, served as a static host would, under a sub-path."""
+    with serving(dist, SUB_PATH) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def downloads(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("downloads")
+
+
+@pytest.fixture(scope="session")
+def browser(request: pytest.FixtureRequest, playwright: Playwright, downloads: Path) -> Iterator[Browser]:
+    kind = getattr(playwright, request.param)
+    options = launch_options(kind)
+    assert options is not None, f"no {request.param} here; `python3 build.py test` gets one"
+    browser = kind.launch(**options, downloads_path=downloads)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def new_lab(browser: Browser, site: str, downloads: Path) -> Callable[..., tuple[Lab, ExitStack]]:
+    """Makes a page in a context of its own, with what ends it."""
+
+    def make(url: str = site, **options: Any) -> tuple[Lab, ExitStack]:
+        end = ExitStack()
+        context = browser.new_context(**options)
+        end.callback(context.close)
+        context.add_init_script(DIARY)
+        watch = Watch(context, url)
+        end.callback(watch.verify)
+        return Lab(context.new_page(), url, watch, downloads), end
+
+    return make
+
+
+@pytest.fixture
+def visit(new_lab: Callable[..., tuple[Lab, ExitStack]]) -> Iterator[Visit]:
+    """Makes a fresh page, as often as it is called; what goes wrong in any of them fails the test."""
+    with ExitStack() as stack:
+
+        def make(**options: Any) -> Lab:
+            lab, end = new_lab(**options)
+            stack.enter_context(end)
+            return lab
+
+        yield make
+
+
+@pytest.fixture
+def lab(visit: Visit) -> Lab:
+    """A fresh page, not opened yet."""
+    return visit()
+
+
+@pytest.fixture(scope="session")
+def trained_once(new_lab: Callable[..., tuple[Lab, ExitStack]]) -> Iterator[Lab]:
+    lab, end = new_lab()
+    with end:
+        lab.open()
+        lab.page.evaluate("diary.longTasks.length = 0")
+        yield lab.train_to_the_end(10, timeout=180_000)
+
+
+@pytest.fixture
+def trained(trained_once: Lab) -> Iterator[Lab]:
+    """A page after a default training, shared: draw there, but leave the network alone."""
+    trained_once.page.bring_to_front()
+    yield trained_once.clear()
+    trained_once.watch.verify()
+
+
+@pytest.fixture(scope="session")
+def bench_once(new_lab: Callable[..., tuple[Lab, ExitStack]]) -> Iterator[Lab]:
+    lab, end = new_lab()
+    with end:
+        yield lab.open(**SMALL)
+
+
+@pytest.fixture
+def bench(bench_once: Lab) -> Iterator[Lab]:
+    """A page that is ready and shared, to save the time of booting: begin with its use()."""
+    bench_once.page.bring_to_front()
+    if bench_once.button("Reset").is_disabled():
+        bench_once.boot_again()  # a test before has left it in a bad state
+    bench_once.page.evaluate("diary.states.length = diary.clicks.length = 0")
+    yield bench_once
+    bench_once.watch.verify()
+
+
+@pytest.fixture(scope="session")
+def small_losses(new_lab: Callable[..., tuple[Lab, ExitStack]]) -> list[list[str]]:
+    """What the epoch table holds after the small training."""
+    lab, end = new_lab()
+    with end:
+        return lab.open(**SMALL).train_to_the_end().losses()

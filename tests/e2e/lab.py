@@ -1,0 +1,374 @@
+"""The page as a visitor has it before them: what to press, what to read, what to wait for."""
+
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from playwright.sync_api import Locator, Page, Route, expect
+
+from .digits import Point, Stroke
+from .watch import Watch
+
+SETTINGS = {
+    "learning_rate": "Learning rate",
+    "batch_size": "Batch size",
+    "epochs": "Epochs",
+    "hidden_units": "Hidden units",
+    "training_images": "Training images",
+    "seed": "Seed",
+    "augment": "Augment",
+    "decay": "Decay",
+}
+"""The settings' names in the URL, and their labels."""
+
+DEFAULTS: dict[str, object] = {
+    "learning_rate": 0.01,
+    "batch_size": 32,
+    "epochs": 10,
+    "hidden_units": 128,
+    "training_images": 10000,
+    "seed": 0,
+    "augment": 1,
+    "decay": 1,
+}
+
+SWITCHES = ("augment", "decay")
+
+PLAIN = {"augment": 0, "decay": 0, "hidden_units": 32}
+"""The notes' own algorithm, in a network that learns quickly."""
+
+SMALL = PLAIN | {"training_images": 1000, "epochs": 2}
+"""Settings of a training that takes a moment."""
+
+BOOT = 30_000
+"""How long, in ms, the page may take until it is ready on a busy machine."""
+
+DIARY = """
+window.diary = { states: [], clicks: [], longTasks: [] };
+new MutationObserver(() => diary.states.push([document.documentElement.dataset.state, performance.now()]))
+  .observe(document, { subtree: true, attributes: true, attributeFilter: ["data-state"] });
+addEventListener("click", (event) => diary.clicks.push([event.target.textContent, event.timeStamp]), true);
+if (PerformanceObserver.supportedEntryTypes.includes("longtask"))
+  new PerformanceObserver((list) => diary.longTasks.push(...list.getEntries().map((task) => task.duration)))
+    .observe({ type: "longtask", buffered: true });
+window.Worker = class extends Worker {
+  constructor(...options) {
+    super(...options);
+    diary.worker = this;
+  }
+};
+"""
+"""Runs before the page's own code, and keeps what a test cannot see from outside in time."""
+
+NEW_HASH = """
+(hash) => new Promise((resolve) => {
+  if (location.hash === hash) return resolve();
+  addEventListener("hashchange", () => resolve(), { once: true });
+  location.hash = hash;
+})
+"""
+"""Ends when the page has seen the new hash."""
+
+WORKER_TOOLS = """
+addEventListener("message", async ({ data: { test, url } }) => {
+  if (test === "throw") setTimeout(() => { throw new Error("provoked by a test"); });
+  if (test === "close") self.close();
+  if (test === "fetch") {
+    const outcome = await fetch(url, { mode: "no-cors" }).then(() => "fetched", () => "refused");
+    new BroadcastChannel("test").postMessage(outcome);
+  }
+});
+"""
+"""Added to the worker's code by Lab.equip_worker()."""
+
+QUIET = """
+() => new Promise((resolve) => {
+  const values = () => [...Array(10).keys()].map((digit) =>
+    Number(document.querySelector(`[data-testid="probability-${digit}"]`).dataset.value));
+  let timer = setTimeout(() => resolve(values()), 300);
+  new MutationObserver(() => {
+    clearTimeout(timer);
+    timer = setTimeout(() => resolve(values()), 300);
+  }).observe(document.querySelector('[data-testid="probability-0"]'), { attributes: true });
+})
+"""
+"""The ten probabilities, once they have not been written for a while."""
+
+READ_BACK = """
+canvas => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => {
+  // From a copy: Chromium warns of reading from a canvas that is for painting.
+  const { width, height } = canvas;
+  const copy = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+  copy.drawImage(canvas, 0, 0);
+  resolve([...copy.getImageData(0, 0, width, height).data]);
+})))
+"""
+"""The bytes of a canvas, red, green, blue, alpha, a frame from now."""
+
+
+class Lab:
+    """The page object."""
+
+    def __init__(self, page: Page, url: str, watch: Watch, downloads: Path) -> None:
+        self.page = page
+        self.url = url
+        self.watch = watch
+        self.downloads = downloads
+        self.pad = page.get_by_test_id("pad")
+        self.status = page.get_by_test_id("status")
+        self.error = page.get_by_test_id("error")
+        self.prediction = page.get_by_test_id("prediction")
+        self.epochs = page.get_by_test_id("epoch-table").locator("tbody tr")
+
+    # ── Opening ──────────────────────────────────────────────────────────────────────────────
+
+    def open(self, **settings: object) -> "Lab":
+        """Open the page with these settings in the URL, and wait until it is ready."""
+        return self.go(**settings).wait_until_booted()
+
+    def go(self, **settings: object) -> "Lab":
+        """Open the page with these settings in the URL, and do not wait."""
+        self.page.goto(self.url + ("#" + urlencode(settings) if settings else ""))
+        return self
+
+    def wait_until_booted(self) -> "Lab":
+        """Wait until the page is ready; when it fails, tell why."""
+        expect(self.page.locator("html")).not_to_have_attribute("data-state", "loading", timeout=BOOT)
+        assert self.state == "ready", self.error.inner_text()
+        return self
+
+    def use(self, **settings: object) -> "Lab":
+        """Put these settings, and the others' defaults, into the URL of the open page, and begin afresh."""
+        self.page.evaluate(NEW_HASH, "#" + urlencode(DEFAULTS | settings))
+        return self.clear().reset()
+
+    def boot_again(self) -> "Lab":
+        """Load the page anew."""
+        self.page.reload()
+        return self.wait_until_booted()
+
+    @property
+    def hash(self) -> str:
+        """What the address has after its #."""
+        return self.page.url.partition("#")[2]
+
+    @property
+    def in_firefox(self) -> bool:
+        """Whether the browser is Firefox, whose automation has some holes."""
+        browser = self.page.context.browser
+        return browser is not None and browser.browser_type.name == "firefox"
+
+    # ── Finding ──────────────────────────────────────────────────────────────────────────────
+
+    def button(self, name: str) -> Locator:
+        """The button of this name."""
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def field(self, name: str) -> Locator:
+        """The field of a setting, by its name in the URL."""
+        return self.page.get_by_label(SETTINGS[name], exact=True)
+
+    def figure(self, testid: str) -> float:
+        """The number that a live figure has now."""
+        locator = self.page.get_by_test_id(testid)
+        expect(locator).to_have_attribute("data-value", re.compile(r"\d"))
+        return float(locator.get_attribute("data-value") or "nan")
+
+    # ── Waiting ──────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def state(self) -> str:
+        """The page's data-state now."""
+        return self.page.locator("html").get_attribute("data-state") or ""
+
+    def wait_for_state(self, state: str, timeout: float = 10_000) -> "Lab":
+        """Wait until the page is in this state."""
+        expect(self.page.locator("html")).to_have_attribute("data-state", state, timeout=timeout)
+        return self
+
+    def wait_for_epochs(self, number: int, timeout: float = 60_000) -> "Lab":
+        """Wait until so many epochs are in the table."""
+        expect(self.epochs).to_have_count(number, timeout=timeout)
+        return self
+
+    def wait_for_an_epoch(self) -> "Lab":
+        """Wait until one epoch, or more, is in the table."""
+        expect(self.epochs.first).to_be_visible(timeout=60_000)
+        return self
+
+    # ── Training ─────────────────────────────────────────────────────────────────────────────
+
+    def train(self) -> "Lab":
+        """Press Train."""
+        self.button("Train").click()
+        return self
+
+    def train_to_the_end(self, epochs: int = SMALL["epochs"], timeout: float = 60_000) -> "Lab":
+        """Press Train and wait until so many epochs are in the table, and training is over."""
+        return self.train().wait_for_epochs(epochs, timeout).wait_for_state("ready")
+
+    def pause(self) -> "Lab":
+        """Press Pause and wait until training rests."""
+        self.button("Pause").click()
+        return self.wait_for_state("paused")
+
+    def step(self, batch: int) -> "Lab":
+        """Press Step and wait until this batch is the last one done."""
+        self.button("Step").click()
+        expect(self.page.get_by_test_id("batch")).to_have_attribute("data-value", str(batch))
+        return self
+
+    def reset(self) -> "Lab":
+        """Press Reset and wait until the network is fresh."""
+        self.button("Reset").click()
+        expect(self.epochs).to_have_count(0)
+        expect(self.page.get_by_test_id("batch")).to_have_attribute("data-value", "")
+        return self.wait_for_state("ready")
+
+    def change(self, name: str, text: str) -> "Lab":
+        """Type into a setting's field and leave it; a switch is put to "1" or "0"."""
+        if name in SWITCHES:
+            self.field(name).set_checked(text == "1")
+            return self
+        self.field(name).press("ControlOrMeta+a")
+        self.field(name).press("Delete")
+        self.field(name).press_sequentially(text)
+        self.field(name).press("Tab")
+        return self
+
+    def losses(self) -> list[list[str]]:
+        """The epoch table without the seconds, each number in full."""
+        rows = self.epochs.evaluate_all("rows => rows.map(row => [...row.cells].map(cell => cell.dataset.value))")
+        return [cells[:4] for cells in cast("list[list[str]]", rows)]
+
+    # ── Drawing ──────────────────────────────────────────────────────────────────────────────
+
+    def draw(self, strokes: Iterable[Stroke]) -> "Lab":
+        """Draw with the mouse."""
+        for places in self.places(strokes):
+            self.page.mouse.move(*places[0])
+            self.page.mouse.down()
+            for place in places[1:]:
+                self.page.mouse.move(*place)
+            self.page.mouse.up()
+        return self
+
+    def places(self, strokes: Iterable[Stroke]) -> list[list[Point]]:
+        """Where the points of strokes are in the window."""
+        self.pad.scroll_into_view_if_needed()
+        box = self.pad.bounding_box()
+        assert box
+        left, top, width, height = box["x"], box["y"], box["width"], box["height"]
+        return [[(left + x * width, top + y * height) for x, y in stroke] for stroke in strokes]
+
+    def clear(self) -> "Lab":
+        """Press Clear unless the pad is empty."""
+        if self.button("Clear").is_enabled():
+            self.button("Clear").click()
+        expect(self.prediction).to_have_text("?")
+        return self
+
+    def probabilities(self) -> list[float]:
+        """The ten probabilities, once they have come to rest."""
+        return cast("list[float]", self.page.evaluate(QUIET))
+
+    def expect_probabilities(self, expected: list[float]) -> None:
+        """Wait until the ten probabilities are these, to the last digit."""
+        for digit, value in enumerate(expected):
+            shown = self.page.get_by_test_id(f"probability-{digit}")
+            shares = re.compile(f"^{re.escape(self.in_javascript(value))}$")
+            expect(shown).to_have_attribute("data-value", shares)
+
+    def in_javascript(self, number: float) -> str:
+        """The number as JavaScript writes it."""
+        return cast("str", self.page.evaluate("number => String(number)", number))
+
+    def picture(self) -> list[list[int]]:
+        """What the network sees: 28 rows of 28 numbers, 0 for paper and 255 for ink."""
+        pixels = self.page.get_by_test_id("pad-28").evaluate(READ_BACK)[::4]
+        return [pixels[28 * row : 28 * row + 28] for row in range(28)]
+
+    # ── Model files ──────────────────────────────────────────────────────────────────────────
+
+    def save_model(self) -> Path:
+        """Press Save model; returns the file that the browser has saved."""
+        if self.in_firefox:
+            return self._save_in_firefox()
+        with self.page.expect_download() as download:
+            self.button("Save model").click()
+        assert download.value.suggested_filename.endswith(".npz")
+        return download.value.path()
+
+    def _save_in_firefox(self) -> Path:
+        # Firefox tells nobody of the download of a blob, but makes it.
+        before = set(self.downloads.rglob("*.npz"))
+        self.button("Save model").click()
+        for _ in range(200):
+            for path in set(self.downloads.rglob("*.npz")) - before:
+                if path.stat().st_size and not path.with_name(path.name + ".part").exists():
+                    return path
+            self.page.wait_for_timeout(25)
+        raise AssertionError("no .npz file was saved")
+
+    def load_model(self, path: Path) -> "Lab":
+        """Press Load model and choose this file."""
+        if self.in_firefox:
+            # Its file dialog opens once only, since automation does not close it.
+            self.page.get_by_label("Model file").set_input_files(path)
+        else:
+            with self.page.expect_file_chooser() as chooser:
+                self.button("Load model").click()
+            chooser.value.set_files(path)
+        return self
+
+    # ── Trouble ──────────────────────────────────────────────────────────────────────────────
+
+    def hold(self, files: str) -> Callable[[], None]:
+        """Keep the site's files that match from arriving; returns what lets them go on."""
+        held: list[Route] = []
+        self.page.context.route(f"**/{files}", lambda route: held.append(route))
+
+        def release() -> None:
+            for route in held:
+                route.continue_()
+            self.page.context.unroute(f"**/{files}")
+
+        return release
+
+    def break_network(self, files: str | re.Pattern[str], how: Callable[[Route], None]) -> Callable[[], None]:
+        """Answer requests for the site's files that match in another way; returns what mends it."""
+        where = f"**/{files}" if isinstance(files, str) else files
+        self.page.context.route(where, how)
+        return lambda: self.page.context.unroute(where)
+
+    def equip_worker(self) -> "Lab":
+        """Have the worker obey tell_worker(); call before open()."""
+
+        def add_tools(route: Route) -> None:
+            response = route.fetch()
+            route.fulfill(response=response, body=response.text() + WORKER_TOOLS)
+
+        self.page.context.route("**/js/worker.js", add_tools)
+        return self
+
+    def tell_worker(self, what: str) -> None:
+        """Have the worker "throw" an error outside of any handler, or "close" itself in silence."""
+        self.page.evaluate("test => { diary.worker.postMessage({ test }) }", what)
+
+    def fetch_in_worker(self, url: str) -> str:
+        """Let the worker fetch an address; returns "fetched" or "refused"."""
+        outcome = self.page.evaluate(
+            """url => new Promise((resolve) => {
+              new BroadcastChannel("test").onmessage = ({ data }) => resolve(data);
+              diary.worker.postMessage({ test: "fetch", url });
+            })""",
+            url,
+        )
+        return str(outcome)
+
+    def diary(self) -> dict[str, Any]:
+        """What DIARY has written: states and clicks, each with its time in ms, and long tasks, ms."""
+        entries = self.page.evaluate("({ states: diary.states, clicks: diary.clicks, longTasks: diary.longTasks })")
+        return cast("dict[str, Any]", entries)

@@ -1,0 +1,59 @@
+"""Without a network, once the page has been visited."""
+
+import re
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from builder.serve import address, make_server
+
+from .conftest import SUB_PATH, Visit
+from .digits import DIGITS
+from .lab import SMALL
+
+WAIT_FOR_CACHE = "navigator.serviceWorker.ready.then((registration) => Boolean(registration.active))"
+
+
+def test_after_a_visit_it_works_with_the_server_gone(visit: Visit, dist: Path, small_losses: list[list[str]]) -> None:
+    with serving_until_gone(dist) as url:
+        lab = visit(url=url).open(**SMALL)
+        assert lab.page.evaluate(WAIT_FOR_CACHE)
+    lab.watch.expect("sw.js|Failed to load resource")
+    assert lab.boot_again().train_to_the_end().losses() == small_losses
+    lab.draw(DIGITS[1])
+    expect(lab.prediction).to_have_text(re.compile(r"^\d$"))
+    lab.change("training_images", "60000").train()
+    expect(lab.error).to_contain_text("connection")
+
+
+@contextmanager
+def serving_until_gone(dist: Path) -> Iterator[str]:
+    """Serve dist/ while the context lasts; at its end open connections are cut as well."""
+    connections: list[socket.socket] = []
+    with make_server(dist, "127.0.0.1", 0, SUB_PATH, quiet=True) as server:
+        accept = server.get_request
+
+        def remember() -> tuple[socket.socket, object]:
+            connection, client = accept()
+            connections.append(connection)
+            return connection, client
+
+        server.get_request = remember  # type: ignore[method-assign]
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        thread.start()
+        yield address(server, SUB_PATH)
+        server.shutdown()
+        thread.join()
+    for connection in connections:
+        cut(connection)
+
+
+def cut(connection: socket.socket) -> None:
+    try:
+        connection.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        return  # it has been closed already

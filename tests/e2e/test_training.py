@@ -1,0 +1,140 @@
+"""Train, Pause, Step and Reset."""
+
+import math
+import re
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from playwright.sync_api import Playwright, expect
+
+from builder.browsers import launch_options
+
+from .digits import DIGITS
+from .lab import PLAIN, SMALL, Lab
+
+LONGER = PLAIN | {"batch_size": 2, "epochs": 2}
+"""A training that lasts long enough to be paused."""
+ENDLESS = SMALL | {"epochs": 1000}
+TWO_BATCHES = PLAIN | {"training_images": 1000, "batch_size": 500, "learning_rate": 0.0005}
+
+
+def test_the_epochs_come_one_by_one_and_go_on_where_they_were(bench: Lab, small_losses: list[list[str]]) -> None:
+    bench.use(**SMALL).train_to_the_end()
+    progress = bench.page.get_by_test_id("train-progress")
+    expect(progress).to_have_role("progressbar")
+    expect(progress).to_have_attribute("aria-valuenow", "100")
+    assert bench.losses() == small_losses, "the same URL gave other losses"
+    bench.train_to_the_end(4)
+    losses = bench.losses()
+    assert losses[:2] == small_losses
+    assert [row[0] for row in losses] == ["1", "2", "3", "4"]
+    assert all(float(later[1]) < float(earlier[1]) for earlier, later in pairwise(losses))
+    assert bench.figure("epoch") == 4
+
+
+@pytest.mark.only("firefox")
+def test_chromium_has_the_same_losses(bench: Lab, playwright: Playwright, site: str) -> None:
+    options = launch_options(playwright.chromium)
+    if options is None:
+        pytest.skip("there is no Chromium to compare with")
+    settings = SMALL | {"augment": 1, "decay": 1, "seed": 3}
+    with playwright.chromium.launch(**options) as chromium:
+        other = Lab(chromium.new_page(), site, bench.watch, bench.downloads).open(**settings)
+        losses = other.train_to_the_end().losses()
+    assert bench.use(**settings).train_to_the_end().losses() == losses
+
+
+@pytest.mark.parametrize("setting", ["seed", "augment", "decay"])
+def test_another_seed_augment_and_decay_give_other_losses(
+    bench: Lab, small_losses: list[list[str]], setting: str
+) -> None:
+    losses = bench.use(**SMALL | {setting: 1}).train_to_the_end().losses()
+    assert losses != small_losses
+    assert float(losses[1][1]) < float(losses[0][1]) < math.log(10)
+
+
+def test_pause_acts_at_once_and_changes_no_digit(bench: Lab) -> None:
+    bench.use(**LONGER).train().pause()
+    expect(bench.status).to_contain_text("Paused")
+    expect(bench.button("Pause")).to_be_disabled()
+    bench.train().wait_for_state("training")
+    bench.pause()
+    batch = bench.figure("batch")
+    assert bench.train().wait_for_epochs(2).wait_for_state("ready").figure("batch") > batch
+    latencies = [round(latency) for latency in pauses(bench.diary())]
+    print(f"from the press of Pause to data-state=paused: {latencies} ms")
+    assert len(latencies) == 2
+    assert max(latencies) < 1000
+    paused = bench.losses()
+    assert bench.reset().train_to_the_end().losses() == paused
+
+
+def pauses(diary: dict[str, Any]) -> list[float]:
+    """How long each press of Pause took, ms."""
+    presses = [time for name, time in diary["clicks"] if name == "Pause"]
+    reached = [time for state, time in diary["states"] if state == "paused"]
+    return [time - press for press, time in zip(presses, reached, strict=True)]
+
+
+def test_while_paused_nothing_moves(bench: Lab) -> None:
+    bench.use(**ENDLESS).train().wait_for_an_epoch().pause()
+    bench.draw(DIGITS[0])
+    before = bench.probabilities(), bench.figure("batch"), bench.losses()
+    bench.button("Clear").click()
+    bench.draw(DIGITS[0])
+    assert (bench.probabilities(), bench.figure("batch"), bench.losses()) == before
+
+
+def test_step_does_one_batch(bench: Lab, small_losses: list[list[str]]) -> None:
+    bench.use(**SMALL).step(1).step(2)
+    assert bench.state == "paused"
+    assert bench.figure("epoch") == 1
+    expect(bench.epochs).to_have_count(0)
+    assert bench.train_to_the_end().losses() == small_losses
+
+
+def test_the_last_step_of_an_epoch_ends_it(bench: Lab) -> None:
+    bench.use(**TWO_BATCHES, epochs=2).step(1)
+    expect(bench.epochs).to_have_count(0)
+    bench.step(2).wait_for_epochs(1)
+    assert bench.state == "paused"
+    bench.step(1)
+    assert bench.figure("epoch") == 2
+    bench.step(2).wait_for_epochs(2).wait_for_state("ready")
+    stepped = bench.losses()
+    assert bench.reset().train_to_the_end().losses() == stepped
+
+
+def test_reset_while_training_gives_a_fresh_network(bench: Lab, small_losses: list[list[str]]) -> None:
+    bench.use(**SMALL).draw(DIGITS[6])
+    fresh = bench.probabilities()
+    bench.change("epochs", "1000").train().wait_for_an_epoch().reset()
+    bench.expect_probabilities(fresh)
+    expect(bench.page.get_by_test_id("test-accuracy")).to_have_attribute("data-value", "")
+    assert bench.change("epochs", "2").train_to_the_end().losses() == small_losses
+
+
+def test_a_drawing_is_read_anew_as_the_network_learns(bench: Lab) -> None:
+    bench.use(**ENDLESS).train().wait_for_state("training")
+    bench.draw(DIGITS[0])
+    expect(bench.prediction).to_have_text(re.compile(r"^\d$"))
+    first = bench.page.get_by_test_id("probability-0").get_attribute("data-value") or ""
+    expect(bench.page.get_by_test_id("probability-0")).not_to_have_attribute("data-value", first)
+    assert bench.state == "training"
+    bench.button("Clear").click()
+    expect(bench.prediction).to_have_text("?")
+    assert bench.state == "training"
+
+
+def test_a_learning_rate_acts_while_training_and_one_too_large_is_told(
+    bench: Lab, small_losses: list[list[str]]
+) -> None:
+    bench.use(**ENDLESS).train().wait_for_an_epoch()
+    bench.change("learning_rate", "100").wait_for_state("ready")
+    expect(bench.error).to_have_role("alert")
+    expect(bench.error).to_contain_text(re.compile("lower the learning rate", re.IGNORECASE))
+    expect(bench.button("Train")).to_be_enabled()
+    bench.change("learning_rate", "0.01").change("epochs", "2").reset()
+    expect(bench.error).to_be_hidden()
+    assert bench.train_to_the_end().losses() == small_losses
