@@ -1,6 +1,6 @@
 """Measure how fast this page trains, natively and in real browsers, in one go, against whoever else does it.
 
-    .venv/bin/python -m tests.benchmarks.speed            # about ten minutes, on a machine that does nothing else
+    .venv/bin/python -m tests.benchmarks.speed            # ten to fifteen minutes, on a machine that does nothing else
     .venv/bin/python -m tests.benchmarks.speed --quick    # a minute or two, to see that it works
 
 Prints Markdown tables; they are also in .build/benchmarks/speed.md, with every sample in speed.json beside it. It
@@ -30,7 +30,7 @@ from playwright.sync_api import sync_playwright
 from builder.cache import write_atomically
 from builder.errors import BuildError
 
-from . import browser, contenders, native, page, report, site
+from . import browser, contenders, native, page, quiet, report, site
 from .contenders import Bench
 
 SIZES = [(batch, hidden) for hidden in (32, 128, 512) for batch in (32, 128)]
@@ -49,20 +49,22 @@ def main(arguments: list[str]) -> int:
     )
     parser.add_argument("--quick", action="store_true", help="one short round, epochs of 10,000 images")
     parser.add_argument("--rounds", type=int, default=5, help="default: 5")
+    parser.add_argument(
+        "--patience", type=float, default=60, metavar="SECONDS", help="wait so long for an idle machine; default: 60"
+    )
     options = parser.parse_args(arguments)
     try:
-        results = measure(1 if options.quick else options.rounds, options.quick)
+        results = measure(1, True, 0) if options.quick else measure(options.rounds, False, options.patience)
     except BuildError as error:
         print(f"speed: {error}", file=sys.stderr)
         return 1
     text = write(results)
-    write_atomically(site.FOLDER / "speed.json", json.dumps(results, indent=1).encode())
     write_atomically(site.FOLDER / "speed.md", text.encode())
     print(f"\n{text}")
     return 0
 
 
-def measure(rounds: int, quick: bool) -> Results:
+def measure(rounds: int, quick: bool, patience: float) -> Results:
     """Do all rounds; every sample is kept."""
     site.make()
     with ExitStack() as stack:
@@ -79,25 +81,30 @@ def measure(rounds: int, quick: bool) -> Results:
         )
         gpu = browser.gpu(browsers["chromium"])
         who = contenders.all_of_them(gpu)
-        results: Results = {"machine": machine(browsers, gpu), "images an epoch": bench.n_images, "loads": []}
+        results: Results = {"machine": machine(browsers, gpu), "images an epoch": bench.n_images}
         results["training"] = [
             {"name": one.name, "where": one.where, "peer": one.browser_peer, "ms 32": [], "ms 128": [], "epoch": []}
             for one in who
         ]
         samples: dict[str, Any] = {"kernel": {}, "ceiling": {}, "growth": {}, "parts": {}, "visit": {}, "memory": {}}
+        samples["busy"] = []
         for number in range(rounds):
-            results["loads"].append(os.getloadavg()[0])
             for one, row in zip(who, results["training"], strict=True):
-                say(f"round {number + 1} of {rounds}: {one.name}, {one.where}")
+                begin(f"round {number + 1} of {rounds}: {one.name}, {one.where}", patience, samples)
                 for name, value in one.measure(bench, number < EPOCH_ROUNDS).items():
                     row[name].append(value)
+            begin("kernel, growth, parts", patience, samples)
             inside(bench, samples)
+            begin("visits, memory", patience, samples)
             visits(bench, samples)
+            write_atomically(site.FOLDER / "speed.json", json.dumps(results | samples, indent=1).encode())
         return results | samples
 
 
-def say(what: str) -> None:
-    """Tell how far it is."""
+def begin(what: str, patience: float, samples: dict[str, Any]) -> None:
+    """Tell how far it is, once the machine is idle; if it does not become so, that is written down."""
+    if not quiet.wait(patience):
+        samples["busy"].append(what)
     print(f"{time.strftime('%H:%M:%S')} {what}", file=sys.stderr, flush=True)
 
 
@@ -121,7 +128,6 @@ def add(samples: dict[str, Any], name: str, value: float) -> None:
 def inside(bench: Bench, samples: dict[str, Any]) -> None:
     """One round of the kernel's speed, of what one core can do, of growth, and of a batch's parts."""
     seconds = bench.seconds / 10
-    say("kernel, growth, parts")
     with browser.opened(bench.browsers["chromium"], f"{bench.site}peers/python.html") as tab:
         add(samples["ceiling"], "wasm, 128-bit vectors, mul and add", browser.call(tab, "peak"))
         for batch, hidden in SIZES:
@@ -158,7 +164,6 @@ def inside(bench: Bench, samples: dict[str, Any]) -> None:
 def visits(bench: Bench, samples: dict[str, Any]) -> None:
     """One round of what a visitor waits for, and of memory."""
     for name, browser_ in bench.browsers.items():
-        say(f"visits, {name}")
         took = page.boots(browser_, bench.site)
         add(samples["visit"], f"{name}: first visit, s to ready", took["first"])
         add(samples["visit"], f"{name}: second visit, s to ready", took["second"])
@@ -172,7 +177,6 @@ def visits(bench: Bench, samples: dict[str, Any]) -> None:
         if name == "chromium":  # Firefox does not tell
             add(samples["visit"], f"{name}: long tasks (> 50 ms) of the page's thread meanwhile", reached["long_tasks"])
     if sys.platform == "linux":
-        say("memory")
         for name, value in page.memory(bench.browsers["chromium"], bench.site).items():
             add(samples["memory"], name, value)
 
@@ -233,10 +237,10 @@ CEILING = (
 def write(results: Results) -> str:
     """The whole report."""
     about = "; ".join(f"{name}: {value}" for name, value in results["machine"].items())
-    loads = ", ".join(f"{load:.2f}" for load in results["loads"])
+    busy = "; ".join(results["busy"]) or "none"
     reference = find(results, contenders.NATIVE64, "1 thread")
     sections = [
-        f"{about}. Load when each round began: {loads}. An epoch here is {results['images an epoch']:,} images.",
+        f"{about}. An epoch here is {results['images an epoch']:,} images. Begun beside other work: {busy}.",
         report.training(results["training"], reference),
         report.must_show(claims(results)),
         "GFLOP/s of the matrix product, calls from Python included:\n\n" + report.kernel([*results["kernel"].values()]),
