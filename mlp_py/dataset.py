@@ -126,7 +126,7 @@ def read_split(images: bytes, labels: bytes, name: str = "the data set") -> Spli
     ValueError
         When either is no IDX file, or they do not belong together.
     """
-    pixels, digits = read_idx(images, f"{name}'s images"), read_idx(labels, f"{name}'s labels")
+    pixels, digits = read_idx(images, f"the image file of {name}"), read_idx(labels, f"the label file of {name}")
     if pixels.ndim != 3 or pixels.shape[1:] != (28, 28):
         raise ValueError(f"{name}'s images have shape {pixels.shape}, not (n, 28, 28)")
     if digits.shape != pixels.shape[:1]:

@@ -86,7 +86,8 @@ async function boot({ hidden_units, seed }) {
   const vendor = new URL("vendor/pyodide/", SITE);
   countFetchedBytes(progress.add);
   void progress.begin("Fetching Python, NumPy and MNIST", isFetchedAtBoot);
-  const data = fetchFirstImages().catch((/** @type {unknown} */ error) => error);
+  const data = fetchFirstImages();
+  data.catch(() => null); // that they did not come, or came damaged, is told when they are asked for
   const starter = fetchStarter().catch(() => null); // a comfort: without it, reading begins with training
   const { loadPyodide } = /** @type {typeof import("pyodide")} */ (await import(new URL("pyodide.mjs", vendor).href));
   pyodide = await loadPyodide({ indexURL: vendor.href, packages: ["numpy", "mlp_py"] });
@@ -94,8 +95,7 @@ async function boot({ hidden_units, seed }) {
   const { Session } = pyodide.pyimport("mlp_py.session");
   session = Session(hidden_units, seed);
   progress.next("Taking in MNIST");
-  const files = await data;
-  if (!(files instanceof Error)) takeFirstImages(/** @type {Uint8Array[]} */ (files));
+  await data.then(takeFirstImages).catch(() => null);
   const python = pyodide.runPython("import platform; platform.python_version()");
   return { python, pyodide: pyodide.version, ...toJs(session.about()), starter: useStarter(await starter) };
 }
@@ -229,8 +229,8 @@ function toJs(value) {
 function explain(error) {
   if (!(error instanceof Error)) return String(error);
   const { type } = /** @type {{type?: string}} */ (error);
-  const [, sentence] = error.message.split(`\n${type}: `);
-  return sentence?.trim() ?? error.message;
+  const sentence = error.message.split(`\n${type}: `).pop(); // of several chained ones, the last
+  return sentence?.trim() || error.message;
 }
 
 /** @param {unknown} error */

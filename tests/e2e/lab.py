@@ -294,23 +294,27 @@ class Lab:
 
     def save_model(self) -> Path:
         """Press Save model; returns the file that the browser has saved."""
+        return self.save_file("Save model", ".npz")
+
+    def save_file(self, button: str, suffix: str) -> Path:
+        """Press a button that saves a file; returns the file."""
         if self.in_firefox:
-            return self._save_in_firefox()
+            return self._save_in_firefox(button, suffix)
         with self.page.expect_download() as download:
-            self.button("Save model").click()
-        assert download.value.suggested_filename.endswith(".npz")
+            self.button(button).click()
+        assert download.value.suggested_filename.endswith(suffix)
         return download.value.path()
 
-    def _save_in_firefox(self) -> Path:
+    def _save_in_firefox(self, button: str, suffix: str) -> Path:
         # Firefox tells nobody of the download of a blob, but makes it.
-        before = set(self.downloads.rglob("*.npz"))
-        self.button("Save model").click()
+        before = set(self.downloads.rglob(f"*{suffix}"))
+        self.button(button).click()
         for _ in range(200):
-            for path in set(self.downloads.rglob("*.npz")) - before:
+            for path in set(self.downloads.rglob(f"*{suffix}")) - before:
                 if path.stat().st_size and not path.with_name(path.name + ".part").exists():
                     return path
             self.page.wait_for_timeout(25)
-        raise AssertionError("no .npz file was saved")
+        raise AssertionError(f"no {suffix} file was saved")
 
     def load_model(self, path: Path) -> "Lab":
         """Press Load model and choose this file."""

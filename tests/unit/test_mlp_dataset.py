@@ -119,8 +119,8 @@ def test_images_and_labels_are_read_as_rows(idx_files: dict[str, bytes], digits:
         (blank(3, 784), blank(3), r"shape \(3, 784\), not \(n, 28, 28\)"),
         (blank(3), blank(3, 28, 28), "not"),
         (blank(2, 28, 28), idx(np.array([9, 10], np.uint8)), "a label 10; digits go from 0 to 9"),
-        (blank(2, 28, 28)[:-1], blank(2), "images has 1,583 bytes"),
-        (blank(2, 28, 28), blank(2)[:-1], "labels has 9 bytes"),
+        (blank(2, 28, 28)[:-1], blank(2), " has 1,583 bytes"),
+        (blank(2, 28, 28), blank(2)[:-1], " has 9 bytes"),
     ],
 )
 def test_images_and_labels_that_do_not_belong_together_are_refused(images: bytes, labels: bytes, message: str) -> None:

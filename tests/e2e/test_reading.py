@@ -1,0 +1,93 @@
+"""Reading before any training, every stage of it, and putting right what was misread."""
+
+import json
+import re
+
+from playwright.sync_api import expect
+
+from .digits import DIGITS
+from .lab import SMALL, Lab
+
+
+def test_a_starter_model_reads_before_any_training(lab: Lab) -> None:
+    lab.open()
+    expect(lab.page.get_by_test_id("model")).to_contain_text("starter model")
+    right = 0
+    for digit, strokes in enumerate(DIGITS):
+        lab.draw(strokes)
+        expect(lab.page.get_by_test_id("certainty")).to_contain_text("%")
+        right += lab.prediction.inner_text() == str(digit)
+        lab.clear()
+    assert right >= 9
+
+
+def test_train_begins_with_a_network_that_knows_nothing(lab: Lab) -> None:
+    lab.open(**SMALL).step(1)
+    expect(lab.page.get_by_test_id("model")).to_contain_text("your network")
+    assert lab.figure("loss") > 1.5
+
+
+def test_reset_gives_random_weights(lab: Lab) -> None:
+    lab.open(**SMALL).reset()
+    expect(lab.page.get_by_test_id("model")).to_contain_text("random weights")
+
+
+def test_every_stage_of_a_drawing_is_shown(lab: Lab) -> None:
+    lab.open()
+    stages = lab.page.get_by_role("region", name="How your drawing becomes 784 numbers")
+    expect(stages.get_by_role("listitem")).to_have_count(5)
+    ink = "canvas => { const d = canvas.getContext('2d').getImageData(0, 0, 224, 224).data;" + (
+        " return d.some((value, i) => i % 4 < 3 && value > 60 && d[i - (i % 4) + 3] > 200) }"
+    )
+    lab.draw(DIGITS[5])
+    expect(lab.prediction).to_have_text(re.compile(r"\d"))
+    for stage in ("box", "scaled", "centred", "numbers"):
+        assert stages.locator(f"[data-stage={stage}]").evaluate(ink), stage
+
+
+def test_a_misread_drawing_is_put_right_kept_mixed_in_exported_and_deleted(lab: Lab) -> None:
+    lab.open(**SMALL | {"epochs": 1})
+    kept = lab.page.get_by_test_id("corrections")
+    lab.draw(DIGITS[2])
+    lab.button("It is a 7").click()
+    expect(kept).to_have_attribute("data-value", "1")
+    expect(kept).to_contain_text("Noted: a 7")
+
+    with_it = lab.train_to_the_end(1).losses()
+    lab.page.get_by_role("checkbox", name="Mix into training").uncheck()
+    assert lab.reset().train_to_the_end(1).losses() != with_it
+    lab.page.get_by_role("checkbox", name="Mix into training").check()
+    assert lab.reset().train_to_the_end(1).losses() == with_it
+
+    exported = json.loads(lab.save_file("Export", ".json").read_text())
+    assert [drawing["label"] for drawing in exported] == [7]
+    assert all(0 <= number <= 255 for stroke in exported[0]["strokes"] for point in stroke for number in point)
+
+    lab.page.reload()
+    lab.wait_until_booted()
+    expect(kept).to_have_attribute("data-value", "1")
+    lab.button("Delete").click()
+    expect(kept).to_have_attribute("data-value", "0")
+    lab.page.reload()
+    lab.wait_until_booted()
+    expect(kept).to_be_hidden()
+
+
+def test_corrections_that_something_else_has_written_over_do_no_harm(lab: Lab) -> None:
+    lab.open()
+    lab.page.evaluate("localStorage.setItem('mlp-corrections', '[{\"label\": 77}, 3, null]')")
+    lab.page.reload()
+    lab.wait_until_booted()
+    expect(lab.page.get_by_test_id("corrections")).to_be_hidden()
+
+
+def test_augment_and_decay_are_settings_that_change_the_losses(lab: Lab) -> None:
+    lab.open(**SMALL | {"augment": 0, "decay": 0})
+    seen = [str(lab.train_to_the_end().losses())]
+    for name in ("Augment", "Decay"):
+        switch = lab.page.get_by_role("checkbox", name=name)
+        expect(switch).not_to_be_checked()
+        switch.check()
+        assert f"{name.lower()}=1" in lab.hash
+        seen.append(str(lab.reset().train_to_the_end().losses()))
+    assert len(set(seen)) == len(seen)
