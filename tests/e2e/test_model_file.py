@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
-import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import expect
 
@@ -69,7 +68,6 @@ def test_a_fresh_page_with_the_file_reads_the_same(bench: Lab, visit: Visit) -> 
     assert float(other.losses()[0][1]) < 0.6, "it did not go on from what it had learned"
 
 
-@pytest.mark.xfail(strict=True, reason="explain() in worker.js shows the traceback of a chained exception")
 def test_a_file_that_is_no_model_is_refused_and_nothing_changes(bench: Lab, tmp_path: Path) -> None:
     lab = bench.use(**SMALL).train_to_the_end().draw(DIGITS[6])
     before = lab.probabilities(), lab.losses(), lab.hash
