@@ -1,6 +1,7 @@
 """`python -m mlp_py`: train and evaluate natively, on the same files and with the same numbers as the page."""
 
 import argparse
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -8,8 +9,11 @@ from pathlib import Path
 import numpy as np
 
 from .dataset import load_mnist
+from .drawing import Picture, to_mnist
 from .evaluation import evaluate
+from .kernel import normalize_rows
 from .mlp import MLP, Batch
+from .picture import read_picture
 from .training import DivergedError, Epoch, LearningRate, train
 
 try:
@@ -75,9 +79,33 @@ def _evaluate(options: argparse.Namespace) -> None:
         print(f"{name}: loss {result.loss:.4f}, accuracy {result.accuracy:.4f} ({len(split):,} images)")
 
 
+def _predict(options: argparse.Namespace) -> None:
+    model = MLP.load(options.model)
+    for file in options.files:
+        for picture in _pictures(Path(file)):
+            probabilities = model.forward(normalize_rows(picture.reshape(1, -1), slice(None), model.dtype))[0]
+            best, second = np.argsort(probabilities)[::-1][:2]
+            print(
+                f"{file}: {best} ({probabilities[best]:.1%} sure), else {second} ({probabilities[second]:.1%})",
+                flush=True,
+            )
+
+
+def _pictures(file: Path) -> list[Picture]:
+    """What the network reads: of a picture file one, of a file of strokes as the page exports one a drawing."""
+    if file.suffix != ".json":
+        return [read_picture(file)]
+    try:
+        drawings = [drawing["strokes"] for drawing in json.loads(file.read_text())]
+        pictures = [to_mnist([np.array(stroke, float).reshape(-1, 2) / 255 for stroke in each]) for each in drawings]
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"{file} is no file of drawings, as the page exports them: {error!r}") from error
+    return [picture for picture in pictures if picture is not None]
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m mlp_py", description=__doc__)
-    commands = parser.add_subparsers(required=True, metavar="train | evaluate")
+    commands = parser.add_subparsers(required=True, metavar="train | evaluate | predict")
 
     training = commands.add_parser("train", help="train a network on MNIST")
     training.set_defaults(command=_train)
@@ -100,6 +128,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     training.add_argument("--seed", type=int, default=0)
     training.add_argument("--dtype", choices=("float32", "float64"), default="float32")
+
+    prediction = commands.add_parser("predict", help="read digits from pictures, or from drawings the page exported")
+    prediction.set_defaults(command=_predict)
+    prediction.add_argument("--model", required=True, metavar="FILE")
+    prediction.add_argument("files", nargs="+", metavar="PICTURE", help="a picture file (needs Pillow), or .json")
 
     evaluation = commands.add_parser("evaluate", help="loss and accuracy of a saved network")
     evaluation.set_defaults(command=_evaluate)

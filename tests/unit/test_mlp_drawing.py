@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from mlp_py import drawing
 from mlp_py.drawing import to_mnist
 
 Stroke = NDArray[np.float64]
@@ -173,3 +174,32 @@ def test_going_over_a_line_again_adds_no_ink() -> None:
 def test_a_long_scribble_is_drawn() -> None:
     points = np.random.default_rng(0).random((1500, 2))
     assert picture_of([points]).max() == 255
+
+
+# ── What is no digit ───────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("strokes", "wrong"),
+    [
+        ([], "empty"),
+        ([np.empty((0, 2))], "empty"),
+        ([np.array([[0.5, 0.5]])], "dot"),
+        ([np.array([[0.5, 0.5], [0.52, 0.51]])], "dot"),
+        ([np.array([[0.2 + 0.6 * (i % 2), 0.2 + 0.02 * i] for i in range(30)])], "scribble"),
+        ([np.array([[0.5, 0.2], [0.5, 0.8]])], None),
+        ([np.array([[0.5, 0.45], [0.5, 0.55]])], None),
+    ],
+    ids=["nothing", "an empty stroke", "a tap", "a tap that slips", "to and fro", "a one", "a small one"],
+)
+def test_what_can_hardly_be_a_digit_is_told(strokes: list[NDArray[np.float64]], wrong: str | None) -> None:
+    assert drawing.what_is_wrong(strokes) == wrong
+
+
+def test_the_stages_of_a_drawing_fit_together() -> None:
+    made = drawing.prepare([np.array([[0.1, 0.2], [0.4, 0.2], [0.2, 0.8]])])
+    assert made is not None
+    np.testing.assert_allclose(made.box, [[0.1, 0.2], [0.4, 0.8]])
+    before, after = (drawing.centre_of_mass(each.astype(float)) for each in (made.scaled, made.pixels))
+    np.testing.assert_allclose(after - before, made.shift, atol=0.05)
+    np.testing.assert_allclose(after, 13.5, atol=0.05)

@@ -459,3 +459,25 @@ def test_it_says_which_matrix_product_and_which_numpy_run(session: Session) -> N
     about = session.about()
     assert about["backend"] in {"simd", "numpy"}
     assert about["numpy"] == np.__version__
+
+
+# ── Corrections ────────────────────────────────────────────────────────────────────────────────
+
+
+def correct(session: Session, labels: list[int]) -> int:
+    points = np.tile(np.array([0.3, 0.2, 0.7, 0.2, 0.4, 0.8], np.float32), len(labels))
+    lengths, strokes = np.full(len(labels), 3, np.int32), np.ones(len(labels), np.int32)
+    return session.set_corrections(points, lengths, strokes, np.array(labels, np.uint8))
+
+
+def test_corrections_are_mixed_into_the_next_run_several_times_each(session: Session) -> None:
+    assert correct(session, [7, 7]) == 40
+    start(session)
+    assert session.run_slice(AGES)["n_batches"] == (400 + 40) // 40
+
+
+def test_no_corrections_leave_the_training_images_as_they_are(session: Session) -> None:
+    correct(session, [7])
+    assert correct(session, []) == 0
+    start(session)
+    assert session.run_slice(AGES)["n_batches"] == 10
