@@ -49,7 +49,6 @@ def test_a_dot_is_ink_but_no_digit(trained: Lab) -> None:
     expect(trained.pad).to_have_attribute("data-strokes", "1")
 
 
-@pytest.mark.xfail(reason="Chromium paints nothing for a line that ends where it begins: see paintStroke() in pad.js")
 def test_a_dot_can_be_seen(trained: Lab) -> None:
     trained.draw([[(0.2, 0.2)]])
     assert has_ink(trained.pad)
