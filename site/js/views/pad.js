@@ -207,7 +207,8 @@ export function paintStroke(context, stroke) {
     const [nextX, nextY] = stroke[i + 1];
     context.quadraticCurveTo(x, y, (x + nextX) / 2, (y + nextY) / 2);
   }
-  context.lineTo(...last); // a single point becomes a dot, by the round cap
+  // A single point becomes a dot, by the round caps, as long as the line has some length.
+  context.lineTo(last[0] + (stroke.length === 1 ? 1e-4 : 0), last[1]);
   context.stroke();
 }
 
