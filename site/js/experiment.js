@@ -85,7 +85,10 @@ export class Experiment extends EventTarget {
       return;
     }
     this.#read();
-    await this.#ask(() => this.#fetchImages(0));
+    // Not as something that the visitor asks for, which would take away what is being told.
+    await this.#fetchImages(0).catch((error) => {
+      if (!(error instanceof EngineStopped)) this.#warn(error.message);
+    });
   }
 
   /**

@@ -143,6 +143,7 @@ fileInput.addEventListener("change", async () => {
 addEventListener("hashchange", () => {
   const { values, problems } = fromHash(location.hash);
   for (const name of NAMES) experiment.set(name, values[name]);
+  history.replaceState(null, "", toHash(values)); // what was put right there, too
   problem.warn(problems);
 });
 
