@@ -8,9 +8,10 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from .kernel import FloatArray
+
 NAMES = ("weights1", "biases1", "weights2", "biases2")
 
-FloatArray = NDArray[np.floating]
 File = str | PathLike[str] | BinaryIO
 
 
