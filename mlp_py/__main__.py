@@ -42,7 +42,7 @@ def _train(options: argparse.Namespace) -> None:
     mnist = type(mnist)(mnist.train[:n_images], mnist.validation, mnist.test)
     if options.save and not Path(options.save).absolute().parent.is_dir():
         raise ValueError(f"{options.save} cannot be written: there is no such folder")
-    model = MLP(hidden_size=options.hidden_units, rng=options.seed, dtype=options.dtype)
+    model = MLP(hidden_size=options.hidden_size, rng=options.seed, dtype=options.dtype)
     records = train(
         model,
         mnist,
@@ -122,7 +122,7 @@ def _parser() -> argparse.ArgumentParser:
     training.add_argument(
         "--augment", action=argparse.BooleanOptionalAction, default=True, help="distort the images a little"
     )
-    training.add_argument("--hidden-units", type=_positive, default=128)
+    training.add_argument("--hidden-size", type=_positive, default=128)
     training.add_argument(
         "--training-images", type=_positive, default=60_000, metavar="N", help="the first N; default all"
     )

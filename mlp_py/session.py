@@ -26,18 +26,18 @@ CORRECTION_COPIES = 20  # of each corrected drawing among the training images, o
 class Session:
     """A network in use. `n_epochs` counts what it has been trained for since it was made."""
 
-    def __init__(self, hidden_units: int = 128, seed: int = 0) -> None:
+    def __init__(self, hidden_size: int = 128, seed: int = 0) -> None:
         self.training_parts: list[Split] = []
         self.held_out: Split | None = None
         self.corrections: Split | None = None
         self.stopwatch = Stopwatch()
-        self.reset(hidden_units, seed)
+        self.reset(hidden_size, seed)
 
     # ── The network ────────────────────────────────────────────────────────────────────────
 
-    def reset(self, hidden_units: int, seed: int) -> None:
+    def reset(self, hidden_size: int, seed: int) -> None:
         """Begin again with fresh random weights."""
-        self._use(MLP(hidden_size=hidden_units, rng=seed, dtype=DTYPE))
+        self._use(MLP(hidden_size=hidden_size, rng=seed, dtype=DTYPE))
 
     def save(self) -> bytes:
         """The network as the content of a model file."""
@@ -51,19 +51,19 @@ class Session:
         ValueError says what is wrong with the file, and the network in use stays as it was.
         """
         parameters = model_file.load(io.BytesIO(content))
-        inputs, hidden_units = map(int, parameters["weights1"].shape)
+        inputs, hidden_size = map(int, parameters["weights1"].shape)
         outputs = int(parameters["weights2"].shape[1])
         if (inputs, outputs) != (784, 10):
             raise ValueError(
                 f"this network reads {inputs} numbers and knows {outputs} classes; "
                 "the page's digits are 784 pixels and 10 classes"
             )
-        model = MLP(hidden_size=hidden_units, rng=n_epochs, dtype=DTYPE)
+        model = MLP(hidden_size=hidden_size, rng=n_epochs, dtype=DTYPE)
         with np.errstate(over="ignore"):
             model.set_parameters(parameters)
         model_file.check(model.parameters())  # again, as float32
         self._use(model, n_epochs)
-        return hidden_units
+        return hidden_size
 
     def _use(self, model: MLP, n_epochs: int = 0) -> None:
         self.model = model

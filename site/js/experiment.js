@@ -75,8 +75,8 @@ export class Experiment extends EventTarget {
     this.#say("Starting Python in this tab …");
     try {
       await this.#engine.start();
-      const { hidden_units, seed } = this.#checkpoint ? this.#inUse : this.#settings;
-      const about = await this.#engine.request("boot", { hidden_units, seed });
+      const { hidden_size, seed } = this.#checkpoint ? this.#inUse : this.#settings;
+      const about = await this.#engine.request("boot", { hidden_size, seed });
       this.#engine.watch();
       this.#fire("about", about);
       await this.#takeUp(about.starter);
@@ -140,10 +140,10 @@ export class Experiment extends EventTarget {
   /** A fresh network, made with the settings as they are now. */
   reset() {
     return this.#ask(async () => {
-      const { hidden_units, seed } = this.#settings;
+      const { hidden_size, seed } = this.#settings;
       this.#runId += 1;
       this.#engine.expectsSlices = false;
-      await this.#engine.request("reset", { hidden_units, seed });
+      await this.#engine.request("reset", { hidden_size, seed });
       this.#becomeFresh();
       this.#say("A fresh network with random weights. Press Train.");
     });
@@ -160,16 +160,16 @@ export class Experiment extends EventTarget {
    */
   load(bytes, name) {
     return this.#ask(async () => {
-      const { hidden_units } = await this.#engine.request("load", { bytes, epochs: 0 });
+      const { hidden_size } = await this.#engine.request("load", { bytes, epochs: 0 });
       this.#runId += 1;
       this.#engine.expectsSlices = false;
-      this.#settings.hidden_units = hidden_units;
+      this.#settings.hidden_size = hidden_size;
       this.#becomeFresh();
       this.#touched = true;
       this.#checkpoint = bytes;
       this.#fireModel(name);
       this.#fire("settings", this.#settings);
-      this.#say(`Loaded ${name}, a network of ${hidden_units} hidden units. Draw a digit, or train it further.`);
+      this.#say(`Loaded ${name}, a network of ${hidden_size} hidden units. Draw a digit, or train it further.`);
     }, `${name} was not loaded, and the network in use is as it was. The file: `);
   }
 
@@ -208,12 +208,12 @@ export class Experiment extends EventTarget {
 
   /** @param {number | null} maxBatches */
   async #beginRun(maxBatches) {
-    const { hidden_units, seed, ...run } = this.#settings;
+    const { hidden_size, seed, ...run } = this.#settings;
     await this.#fetchImages(run.training_images);
-    const differs = hidden_units !== this.#inUse.hidden_units || seed !== this.#inUse.seed;
+    const differs = hidden_size !== this.#inUse.hidden_size || seed !== this.#inUse.seed;
     if (this.#starter || (!this.#touched && differs)) {
-      await this.#engine.request("reset", { hidden_units, seed });
-      Object.assign(this.#inUse, { hidden_units, seed });
+      await this.#engine.request("reset", { hidden_size, seed });
+      Object.assign(this.#inUse, { hidden_size, seed });
       this.#starter = null;
     }
     await this.#engine.request("corrections", this.#corrections ?? NO_CORRECTIONS);

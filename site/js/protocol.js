@@ -39,9 +39,9 @@
  * @property {Float32Array} probabilities  one a digit
  *
  * @typedef {object} Requests  the type of each request, what comes with it, and its reply
- * @property {{ask: {hidden_units: number, seed: number}, reply: About}} boot
+ * @property {{ask: {hidden_size: number, seed: number}, reply: About}} boot
  * @property {{ask: {count: number}, reply: null}} fetch-images  have at least this many training images
- * @property {{ask: {hidden_units: number, seed: number}, reply: null}} reset
+ * @property {{ask: {hidden_size: number, seed: number}, reply: null}} reset
  * @property {{ask: {runId: number, run: Run | null, maxBatches: number | null}, reply: null}} train
  *     begin a run, or go on with the one under way (run: null); slices follow as events
  * @property {{ask: {}, reply: null}} pause
@@ -50,7 +50,7 @@
  *     points x, y, x, y, ... as shares of the pad's side; null for an empty pad
  * @property {{ask: Corrections, reply: number}} corrections  mix these into the next run's training images
  * @property {{ask: {}, reply: Uint8Array}} save
- * @property {{ask: {bytes: Uint8Array, epochs: number}, reply: {hidden_units: number}}} load
+ * @property {{ask: {bytes: Uint8Array, epochs: number}, reply: {hidden_size: number}}} load
  *     take the network of a model file, which has been trained for so many epochs
  *
  * @typedef {object} EpochRecord

@@ -1,7 +1,7 @@
 /**
  * The settings: one table, which is also the form and the URL's hash.
  *
- * @typedef {"learning_rate" | "batch_size" | "epochs" | "hidden_units" | "training_images" | "seed" | "augment" | "decay"} Name
+ * @typedef {"learning_rate" | "batch_size" | "epochs" | "hidden_size" | "training_images" | "seed" | "augment" | "decay"} Name
  * @typedef {Record<Name, number>} Values
  *
  * @typedef {object} Setting
@@ -52,7 +52,7 @@ export const SETTINGS = {
     hint: "how large a step",
     acts: "at once",
   },
-  hidden_units: {
+  hidden_size: {
     label: "Hidden units",
     default: 128,
     min: 1,

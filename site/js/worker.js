@@ -30,9 +30,9 @@ let session;
 const HANDLERS = {
   boot,
   "fetch-images": fetchImages,
-  reset({ hidden_units, seed }) {
+  reset({ hidden_size, seed }) {
     rest();
-    session.reset(hidden_units, seed);
+    session.reset(hidden_size, seed);
     return null;
   },
   train({ runId, run, maxBatches }) {
@@ -56,9 +56,9 @@ const HANDLERS = {
   },
   save: () => saveModel(),
   load({ bytes, epochs }) {
-    const hidden_units = session.load(pyodide.toPy(bytes), epochs);
+    const hidden_size = session.load(pyodide.toPy(bytes), epochs);
     rest();
-    return { hidden_units };
+    return { hidden_size };
   },
 };
 
@@ -82,7 +82,7 @@ self.postMessage({ type: "hello" });
  * @param {Protocol.Requests["boot"]["ask"]} network
  * @returns {Promise<Protocol.About>}
  */
-async function boot({ hidden_units, seed }) {
+async function boot({ hidden_size, seed }) {
   const vendor = new URL("vendor/pyodide/", SITE);
   countFetchedBytes(progress.add);
   void progress.begin("Fetching Python, NumPy and MNIST", isFetchedAtBoot);
@@ -93,7 +93,7 @@ async function boot({ hidden_units, seed }) {
   pyodide = await loadPyodide({ indexURL: vendor.href, packages: ["numpy", "mlp_py"] });
   progress.next("Starting NumPy");
   const { Session } = pyodide.pyimport("mlp_py.session");
-  session = Session(hidden_units, seed);
+  session = Session(hidden_size, seed);
   progress.next("Taking in MNIST");
   await data.then(takeFirstImages).catch(() => null);
   const python = pyodide.runPython("import platform; platform.python_version()");

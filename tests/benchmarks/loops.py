@@ -77,17 +77,17 @@ def notes_epoch(data: Data, dtype: str, batch_size: int, n_images: int) -> float
 # ── Ours ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def _steps(data: Data, n_images: int, batch_size: int, hidden_units: int, epochs: int) -> Iterator[object]:
-    model = MLP(hidden_size=hidden_units, rng=0, dtype=np.float32)
+def _steps(data: Data, n_images: int, batch_size: int, hidden_size: int, epochs: int) -> Iterator[object]:
+    model = MLP(hidden_size=hidden_size, rng=0, dtype=np.float32)
     images = data.split(n_images).normalized(np.float32)
     # The notes sum the gradients over the batch: the larger it is, the smaller the rate has to be.
     rate = LEARNING_RATE * min(1, 32 / batch_size)
     return model.train_batches(images, data.labels[:n_images], epochs, batch_size, rate)
 
 
-def ours_batch(data: Data, batch_size: int, seconds: float, hidden_units: int = 128) -> float:
+def ours_batch(data: Data, batch_size: int, seconds: float, hidden_size: int = 128) -> float:
     """Milliseconds a batch of MLP.train_batches(): shuffling, bytes to floats, forward, loss, backward."""
-    steps = _steps(data, 60_000, batch_size, hidden_units, epochs=10_000)
+    steps = _steps(data, 60_000, batch_size, hidden_size, epochs=10_000)
     return _window(lambda _: next(steps), seconds)
 
 
@@ -125,18 +125,18 @@ def ours_parts(data: Data, batch_size: int, seconds: float) -> dict[str, float]:
 # ── The matrix product ───────────────────────────────────────────────────────────────────────
 
 
-def products(batch_size: int, hidden_units: int) -> list[dict[str, Any]]:
+def products(batch_size: int, hidden_size: int) -> list[dict[str, Any]]:
     """Describe the network's five products, and make their arrays."""
     rng = np.random.default_rng(0)
     X, W1, H, W2, d2, d1 = (
         rng.standard_normal(shape, np.float32)
         for shape in (
             (batch_size, 784),
-            (784, hidden_units),
-            (batch_size, hidden_units),
-            (hidden_units, 10),
+            (784, hidden_size),
+            (batch_size, hidden_size),
+            (hidden_size, 10),
             (batch_size, 10),
-            (batch_size, hidden_units),
+            (batch_size, hidden_size),
         )
     )
     cases = [
@@ -149,10 +149,10 @@ def products(batch_size: int, hidden_units: int) -> list[dict[str, Any]]:
     return [{"name": name, "a": a, "b": b, "target": target} for name, a, b, target in cases]
 
 
-def gflops(batch_size: int, hidden_units: int, seconds: float, blas: bool) -> list[dict[str, Any]]:
+def gflops(batch_size: int, hidden_size: int, seconds: float, blas: bool) -> list[dict[str, Any]]:
     """GFLOP/s of each product, calls included: of kernel.dot() and subtract_dot(), or of np.dot() alone."""
     rows = []
-    for case in products(batch_size, hidden_units):
+    for case in products(batch_size, hidden_size):
         a, b, target = case["a"], case["b"], case["target"]
         (m, k), n = a.shape, b.shape[1]
         milliseconds = _window(_call(a, b, target, blas), seconds)

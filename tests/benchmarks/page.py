@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
-SETTINGS = {"learning_rate": 0.01, "hidden_units": 128, "seed": 0, "augment": 0, "decay": 0}
+SETTINGS = {"learning_rate": 0.01, "hidden_size": 128, "seed": 0, "augment": 0, "decay": 0}
 """What the figures are for; the page passes over names that it does not know."""
 
 BOOT, RUN = 60_000, 300_000  # ms

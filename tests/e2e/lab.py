@@ -15,7 +15,7 @@ SETTINGS = {
     "learning_rate": "Learning rate",
     "batch_size": "Batch size",
     "epochs": "Epochs",
-    "hidden_units": "Hidden units",
+    "hidden_size": "Hidden units",
     "training_images": "Training images",
     "seed": "Seed",
     "augment": "Augment",
@@ -27,7 +27,7 @@ DEFAULTS: dict[str, object] = {
     "learning_rate": 0.01,
     "batch_size": 32,
     "epochs": 10,
-    "hidden_units": 128,
+    "hidden_size": 128,
     "training_images": 10000,
     "seed": 0,
     "augment": 1,
@@ -36,7 +36,7 @@ DEFAULTS: dict[str, object] = {
 
 SWITCHES = ("augment", "decay")
 
-PLAIN = {"augment": 0, "decay": 0, "hidden_units": 32}
+PLAIN = {"augment": 0, "decay": 0, "hidden_size": 32}
 """The notes' own algorithm, in a network that learns quickly."""
 
 SMALL = PLAIN | {"training_images": 1000, "epochs": 2}

@@ -119,7 +119,7 @@ def test_text_stands_out_from_its_ground_in_light(trained: Lab) -> None:
 
 @pytest.mark.only("chromium")  # Firefox cannot be told to prefer dark for one page
 def test_text_stands_out_from_its_ground_in_the_dark(visit: Visit) -> None:
-    lab = visit(color_scheme="dark").open(epochs=1, training_images=1000, hidden_units="x").train_to_the_end(1)
+    lab = visit(color_scheme="dark").open(epochs=1, training_images=1000, hidden_size="x").train_to_the_end(1)
     lab.change("epochs", "-5")
     expect(lab.error).to_be_visible()
     stands_out(lab)

@@ -63,7 +63,7 @@ def test_a_fresh_page_with_the_file_reads_the_same(bench: Lab, visit: Visit) -> 
     other.load_model(file)
     other.expect_probabilities(shown)
     expect(other.status).to_contain_text("Loaded")
-    expect(other.field("hidden_units")).to_have_value("32")
+    expect(other.field("hidden_size")).to_have_value("32")
     other.change("training_images", "1000").change("epochs", "1").change("augment", "0").train_to_the_end(1)
     assert float(other.losses()[0][1]) < 0.6, "it did not go on from what it had learned"
 

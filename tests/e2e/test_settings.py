@@ -12,7 +12,7 @@ CHOSEN = {
     "learning_rate": "0.005",
     "batch_size": "64",
     "epochs": "3",
-    "hidden_units": "50",
+    "hidden_size": "50",
     "training_images": "2000",
     "seed": "7",
     "augment": "0",
@@ -23,7 +23,7 @@ WRONG = {
     "learning_rate": ("NaN", "0.01"),
     "batch_size": ("0", "1"),
     "epochs": ("1e9", "1000"),
-    "hidden_units": ("<b>many</b>", "128"),
+    "hidden_size": ("<b>many</b>", "128"),
     "training_images": ("60001", "60000"),
     "seed": ("-1", "0"),
     "augment": ("2", "1"),
@@ -81,7 +81,7 @@ def test_nonsense_typed_is_put_right_and_told(lab: Lab) -> None:
         ("learning_rate", "-3", "0.0001"),
         ("batch_size", "5000", "1000"),
         ("epochs", "2.6", "3"),
-        ("hidden_units", "", "128"),
+        ("hidden_size", "", "128"),
         ("training_images", "10", "1000"),
         ("seed", "1e300", "4294967295"),
     ):
@@ -96,7 +96,7 @@ def test_two_settings_far_apart_from_the_defaults_still_train(bench: Lab) -> Non
         "training_images": 1000,
         "epochs": 1,
         "batch_size": 1000,
-        "hidden_units": 1,
+        "hidden_size": 1,
         "learning_rate": 0.0001,
     }
     bench.use(**smallest).train_to_the_end(1)
@@ -105,7 +105,7 @@ def test_two_settings_far_apart_from_the_defaults_still_train(bench: Lab) -> Non
     expect(bench.error).to_be_hidden()
 
 
-@pytest.mark.parametrize(("name", "value"), [("hidden_units", "16"), ("seed", "5")])
+@pytest.mark.parametrize(("name", "value"), [("hidden_size", "16"), ("seed", "5")])
 def test_what_needs_a_fresh_network_says_so_after_training(bench: Lab, name: str, value: str) -> None:
     bench.use(**SMALL).train_to_the_end()
     pending = bench.page.get_by_test_id("pending")

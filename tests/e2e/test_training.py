@@ -50,7 +50,7 @@ def test_chromium_has_the_same_losses(bench: Lab, playwright: Playwright, site: 
 
 
 def test_node_has_the_same_losses(bench: Lab, dist: Path, tmp_path: Path) -> None:
-    defaults = {"batch_size": 32, "learning_rate": 0.01, "hidden_units": 128}
+    defaults = {"batch_size": 32, "learning_rate": 0.01, "hidden_size": 128}
     settings = SMALL | {"augment": 1, "decay": 1, "seed": 3}
     shutil.copytree(dist / "data", tmp_path / "work")
     (tmp_path / "work" / "settings.json").write_text(json.dumps(defaults | settings))

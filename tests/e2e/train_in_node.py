@@ -15,7 +15,7 @@ def unpacked(name: str) -> bytes:
 
 
 settings = json.loads((WORK / "settings.json").read_text())
-session = Session(settings.pop("hidden_units"), settings.pop("seed"))
+session = Session(settings.pop("hidden_size"), settings.pop("seed"))
 session.add_training_images(unpacked("train-images-1.idx3-ubyte.gz"), unpacked("train-labels-1.idx1-ubyte.gz"))
 session.set_held_out(unpacked("t10k-images.idx3-ubyte.gz"), unpacked("t10k-labels.idx1-ubyte.gz"))
 session.start(**settings)

@@ -9,7 +9,7 @@ import pytest
 from mlp_py import MLP, evaluate, load_mnist
 from mlp_py.__main__ import main
 
-SMALL = ["--epochs", "2", "--batch-size", "20", "--hidden-units", "8", "--no-augment", "--no-decay"]
+SMALL = ["--epochs", "2", "--batch-size", "20", "--hidden-size", "8", "--no-augment", "--no-decay"]
 
 
 def train(folder: Path, *more: str) -> int:
@@ -57,7 +57,7 @@ def test_a_saved_network_is_evaluated_alike(
 
 @pytest.mark.parametrize(
     ("options", "shape", "dtype"),
-    [((), (784, 8), np.float32), (("--hidden-units", "3", "--dtype", "float64"), (784, 3), np.float64)],
+    [((), (784, 8), np.float32), (("--hidden-size", "3", "--dtype", "float64"), (784, 3), np.float64)],
 )
 def test_size_and_precision_are_those_asked_for(
     data_folder: Path,
@@ -153,7 +153,7 @@ def test_a_missing_model_file_is_told(data_folder: Path, capsys: pytest.CaptureF
         (["evaluate", "--data", "x"], "--model"),
         (["train", "--data", "x", "--epochs", "0"], "--epochs: must be at least 1"),
         (["train", "--data", "x", "--batch-size", "-3"], "--batch-size: must be at least 1"),
-        (["train", "--data", "x", "--hidden-units", "many"], "--hidden-units"),
+        (["train", "--data", "x", "--hidden-size", "many"], "--hidden-size"),
         (["train", "--data", "x", "--dtype", "int8"], "--dtype"),
     ],
 )

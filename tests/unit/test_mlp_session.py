@@ -30,7 +30,7 @@ def add_data(session: Session, files: Files) -> Session:
 @pytest.fixture
 def session(idx_files: Files) -> Session:
     """A small network, and all its data."""
-    return add_data(Session(hidden_units=8, seed=0), idx_files)
+    return add_data(Session(hidden_size=8, seed=0), idx_files)
 
 
 def start(session: Session, **changes: float) -> None:
@@ -80,7 +80,7 @@ def test_training_images_are_counted_as_they_come(idx_files_in_parts: Files) -> 
 
 
 def test_a_part_that_comes_between_two_runs_is_trained_on(idx_files_in_parts: Files, session: Session) -> None:
-    pieces, files = Session(hidden_units=8, seed=0), idx_files_in_parts
+    pieces, files = Session(hidden_size=8, seed=0), idx_files_in_parts
     pieces.set_held_out(files["t10k-images-idx3-ubyte.gz"], files["t10k-labels-idx1-ubyte.gz"])
     for part, n_images in ((1, 120), (2, 400)):
         add_part(pieces, files, part)
@@ -129,7 +129,7 @@ def test_damaged_images_are_refused_and_not_counted(session: Session, idx_files:
 
 @pytest.mark.parametrize("seconds", [0.0, 0.0005, 0.004], ids=["a record", "0.5 ms", "4 ms"])
 def test_slices_of_any_length_give_the_same_losses(session: Session, idx_files: Files, seconds: float) -> None:
-    whole = add_data(Session(hidden_units=8, seed=0), idx_files)
+    whole = add_data(Session(hidden_size=8, seed=0), idx_files)
     start(session)
     start(whole)
     short, long = list(slices(session, seconds)), list(slices(whole))
@@ -215,7 +215,7 @@ def test_the_step_that_ends_an_epoch_evaluates_it_too(session: Session) -> None:
 
 
 def test_steps_give_the_same_losses_as_a_run(session: Session, idx_files: Files) -> None:
-    whole = add_data(Session(hidden_units=8, seed=0), idx_files)
+    whole = add_data(Session(hidden_size=8, seed=0), idx_files)
     start(session)
     start(whole)
     steps = [session.run_slice(AGES, max_batches=1) for _ in range(20)]
@@ -279,7 +279,7 @@ def test_reset_begins_again(session: Session) -> None:
     fresh = weights_of(session)
     start(session)
     first = list(slices(session))
-    session.reset(hidden_units=8, seed=0)
+    session.reset(hidden_size=8, seed=0)
     assert_same_weights(weights_of(session), fresh)
     start(session)
     again = list(slices(session))
@@ -289,9 +289,9 @@ def test_reset_begins_again(session: Session) -> None:
 
 def test_reset_takes_a_new_size_and_a_new_seed(session: Session) -> None:
     before = weights_of(session)
-    session.reset(hidden_units=8, seed=1)
+    session.reset(hidden_size=8, seed=1)
     assert (session.model.weights1 != before["weights1"]).any()
-    session.reset(hidden_units=5, seed=0)
+    session.reset(hidden_size=5, seed=0)
     assert session.model.weights1.shape == (784, 5)
 
 
@@ -349,7 +349,7 @@ def test_a_saved_network_is_loaded_as_it_was(session: Session) -> None:
     start(session)
     list(slices(session))
     trained, content = weights_of(session), session.save()
-    session.reset(hidden_units=20, seed=5)
+    session.reset(hidden_size=20, seed=5)
     assert session.load(content) == 8
     assert_same_weights(weights_of(session), trained)
     assert_same_weights(MLP.load(io.BytesIO(content)).parameters(), trained)
@@ -440,7 +440,7 @@ def test_an_empty_pad_is_not_read(session: Session) -> None:
 
 
 def test_reading_in_the_middle_of_training_changes_nothing(session: Session, idx_files: Files) -> None:
-    undisturbed = add_data(Session(hidden_units=8, seed=0), idx_files)
+    undisturbed = add_data(Session(hidden_size=8, seed=0), idx_files)
     start(session)
     start(undisturbed)
     results = []
