@@ -6,10 +6,13 @@ floats only in the batch at hand.
 """
 
 import gzip
+import io
 import zlib
 from dataclasses import dataclass
+from math import prod
 from os import PathLike
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -21,6 +24,9 @@ Bytes = NDArray[np.uint8]
 N_PIXELS = 784
 N_CLASSES = 10
 N_VALIDATION = 2_000
+
+DEFLATE_LIMIT = 1032  # bytes out of one byte, at most (https://zlib.net/zlib_tech.html, "Maximum Compression Factor")
+PIECE = 1 << 20  # bytes that are unpacked at a time
 
 
 class NormalizedImages:
@@ -66,6 +72,9 @@ class Split:
         return NormalizedImages(self.images, dtype)
 
 
+NO_IMAGES = Split(np.empty((0, N_PIXELS), np.uint8), np.empty(0, np.uint8))
+
+
 @dataclass(frozen=True)
 class Mnist:
     """Three sets that share no image: to learn from, to watch while learning, to judge by.
@@ -79,38 +88,61 @@ class Mnist:
     test: Split
 
 
-def read_idx(data: bytes, name: str = "the IDX file") -> Bytes:
+def read_idx(data: bytes, name: str = "the IDX file", after: Bytes | None = None) -> Bytes:
     """Read an IDX file of unsigned bytes, plain or gzipped.
 
     Parameters
     ----------
     data : the file's content
     name : what to call it in an error
+    after : array of uint8 that the file's rows are to follow, in one array with them
 
     Returns
     -------
-    array of uint8 with the shape that the header gives
+    array of uint8 with the shape that the header gives, plus the rows of `after`. Nothing but
+    this array is as large: all of MNIST would otherwise be in memory twice.
 
     Raises
     ------
     ValueError
-        When the content is cut short, too long, or not such a file.
+        When the content is cut short, too long, or not such a file, or its rows are shaped
+        otherwise than those of `after`.
     """
-    if data[:2] == b"\x1f\x8b":
-        try:
-            data = gzip.decompress(data)
-        except (OSError, EOFError, zlib.error) as error:
-            raise ValueError(f"{name} is damaged or cut short: {error}. Fetch it again.") from error
-    if len(data) < 4 or data[:3] != b"\x00\x00\x08" or data[3] == 0:
+    is_gzipped = data[:2] == b"\x1f\x8b"
+    try:
+        with io.BytesIO(data) as content, gzip.GzipFile(fileobj=content) if is_gzipped else content as file:
+            return _read_idx(file, len(data), DEFLATE_LIMIT if is_gzipped else 1, name, after)
+    except (OSError, EOFError, zlib.error) as error:
+        raise ValueError(f"{name} is damaged or cut short: {error}. Fetch it again.") from error
+
+
+def _read_idx(file: gzip.GzipFile | BinaryIO, n_bytes: int, most_a_byte: int, name: str, after: Bytes | None) -> Bytes:
+    head = file.read(4)
+    if len(head) < 4 or head[:3] != b"\x00\x00\x08" or head[3] == 0:
         raise ValueError(f"{name} is not an IDX file of unsigned bytes")
-    header_size = 4 + 4 * data[3]
-    if len(data) < header_size:
+    sizes = file.read(4 * head[3])
+    if len(sizes) < 4 * head[3]:
         raise ValueError(f"{name} is cut short in its header. Fetch it again.")
-    shape = tuple(int(size) for size in np.frombuffer(data, ">u4", count=data[3], offset=4))
-    expected = header_size + int(np.prod(shape, dtype=np.int64))
-    if len(data) != expected:
-        raise ValueError(f"{name} has {len(data):,} bytes where its header promises {expected:,}. Fetch it again.")
-    return np.frombuffer(data, np.uint8, offset=header_size).reshape(shape)
+    shape = tuple(int(size) for size in np.frombuffer(sizes, ">u4"))
+    if after is not None and after.shape[1:] != shape[1:]:
+        wanted = ", ".join(["n", *map(str, after.shape[1:])])
+        raise ValueError(f"{name} has shape {shape}, not ({wanted})")
+    header_size = len(head) + len(sizes)
+    expected = header_size + prod(shape)
+    if expected <= n_bytes * most_a_byte:  # or nothing is made as large as a damaged header has it
+        n_before = 0 if after is None else len(after)
+        whole = np.empty((n_before + shape[0], *shape[1:]), np.uint8)
+        if after is not None:
+            whole[:n_before] = after
+        own = whole[n_before:].reshape(-1)
+        n_bytes = header_size
+        while piece := file.read(PIECE):
+            if n_bytes + len(piece) <= expected:
+                own[n_bytes - header_size :][: len(piece)] = np.frombuffer(piece, np.uint8)
+            n_bytes += len(piece)
+        if n_bytes == expected:
+            return whole
+    raise ValueError(f"{name} has {n_bytes:,} bytes where its header promises {expected:,}. Fetch it again.")
 
 
 def write_idx(array: Bytes) -> bytes:
@@ -118,19 +150,18 @@ def write_idx(array: Bytes) -> bytes:
     return b"\x00\x00\x08" + bytes([array.ndim]) + np.array(array.shape, ">u4").tobytes() + array.tobytes()
 
 
-def read_split(images: bytes, labels: bytes, name: str = "the data set") -> Split:
-    """Images and their labels from the contents of two IDX files.
+def read_split(images: bytes, labels: bytes, name: str = "the data set", after: Split = NO_IMAGES) -> Split:
+    """Images and their labels from the contents of two IDX files, behind those of another split.
 
     Raises
     ------
     ValueError
-        When either is no IDX file, or they do not belong together.
+        When either is no such file, or they do not belong together.
     """
-    pixels, digits = read_idx(images, f"the image file of {name}"), read_idx(labels, f"the label file of {name}")
-    if pixels.ndim != 3 or pixels.shape[1:] != (28, 28):
-        raise ValueError(f"{name}'s images have shape {pixels.shape}, not (n, 28, 28)")
-    if digits.shape != pixels.shape[:1]:
-        raise ValueError(f"{name} has {len(pixels):,} images but labels of shape {digits.shape}")
+    pixels = read_idx(images, f"the image file of {name}", after.images.reshape(-1, 28, 28))
+    digits = read_idx(labels, f"the label file of {name}", after.labels)
+    if len(pixels) != len(digits):
+        raise ValueError(f"{name} has {len(pixels) - len(after):,} images but {len(digits) - len(after):,} labels")
     if digits.size and digits.max() >= N_CLASSES:
         raise ValueError(f"{name} has a label {digits.max()}; digits go from 0 to 9")
     return Split(pixels.reshape(-1, N_PIXELS), digits)
@@ -190,12 +221,9 @@ def load_stratified(directory: Path, prefix: str) -> Split:
             f"{directory} has {len(image_files)} files {prefix}-images* and {len(label_files)} {prefix}-labels*; "
             "it needs MNIST's IDX files. `python3 build.py build` puts them in dist/data."
         )
-    whole = concatenate(
-        [
-            read_split(images.read_bytes(), labels.read_bytes(), images.name)
-            for images, labels in zip(image_files, label_files, strict=True)
-        ]
-    )
+    whole = NO_IMAGES
+    for images, labels in zip(image_files, label_files, strict=True):
+        whole = read_split(images.read_bytes(), labels.read_bytes(), images.name, whole)
     return stratified(whole)
 
 

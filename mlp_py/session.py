@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import drawing, kernel, model_file
-from .dataset import Mnist, Split, concatenate, divide, read_split
+from .dataset import NO_IMAGES, Mnist, Split, concatenate, divide, read_split
 from .kernel import normalize_rows
 from .mlp import MLP, Batch
 from .training import DivergedError, Epoch, LearningRate, Stopwatch, train
@@ -27,7 +27,7 @@ class Session:
     """A network in use. `n_epochs` counts what it has been trained for since it was made."""
 
     def __init__(self, hidden_size: int = 128, seed: int = 0) -> None:
-        self.training_parts: list[Split] = []
+        self.training_images = NO_IMAGES
         self.held_out: Split | None = None
         self.corrections: Split | None = None
         self.stopwatch = Stopwatch()
@@ -75,18 +75,17 @@ class Session:
 
     def add_training_images(self, images: bytes, labels: bytes) -> int:
         """Take the next part of the training set, as two IDX files; returns how many images there are now."""
-        self.training_parts.append(read_split(images, labels, "the training set"))
-        return sum(map(len, self.training_parts))
+        self.training_images = read_split(images, labels, "the training set", self.training_images)
+        return len(self.training_images)
 
     def set_held_out(self, images: bytes, labels: bytes) -> None:
         """Take the images for validation and test, as two IDX files."""
         self.held_out = read_split(images, labels, "the test set")
 
     def _mnist(self, training_images: int) -> Mnist:
-        if self.held_out is None or sum(map(len, self.training_parts)) < training_images:
+        if self.held_out is None or len(self.training_images) < training_images:
             raise ValueError("the images are not all here yet")
-        self.training_parts = [concatenate(self.training_parts)]
-        train = self.training_parts[0][:training_images]
+        train = self.training_images[:training_images]
         if self.corrections is not None:
             train = concatenate([train, self.corrections])
         return divide(train, self.held_out)

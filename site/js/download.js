@@ -1,8 +1,6 @@
 /**
- * Downloads as the worker makes them: counted, for the progress bar, and unpacked.
+ * Downloads as the worker makes them: counted, for the progress bar.
  */
-
-const GZIP_MAGIC = [0x1f, 0x8b];
 
 /**
  * Counts the bytes that every fetch() from here on brings, Pyodide's own included.
@@ -18,10 +16,15 @@ export function countFetchedBytes(onBytes) {
   };
 }
 
+/** How long, in ms, a download has to take to be worth a progress bar, and how often that moves. */
+const WORTH_SHOWING = 300;
+const INTERVAL = 50;
+
 /** How far the download of a set of files is. */
 export class Progress {
   #state = { step: "", loaded: 0, total: 0 };
-  #announced = 0;
+  #next = 0;
+  #timer = 0;
   /** @type {Promise<{files: Record<string, number>}> | undefined} */
   #build;
 
@@ -39,30 +42,30 @@ export class Progress {
    * @param {(file: string) => boolean} wanted  which of the site's files will be fetched
    */
   async begin(step, wanted) {
-    this.#state = { step, loaded: 0, total: 0 };
+    const state = { step, loaded: 0, total: 0 };
+    this.#state = state;
+    this.#next = performance.now() + WORTH_SHOWING;
+    this.#timer = setTimeout(() => this.#say(), WORTH_SHOWING);
     this.#build ??= fetch(this.build).then((response) => response.json());
     try {
-      for (const [file, bytes] of Object.entries((await this.#build).files)) if (wanted(file)) this.#state.total += bytes;
+      for (const [file, bytes] of Object.entries((await this.#build).files)) if (wanted(file)) state.total += bytes;
     } catch {
       this.#build = undefined; // without the sizes there is no bar, and nothing else is lost
     }
-    this.#say();
   }
 
   /** @param {number} bytes */
   add = (bytes) => {
     this.#state.loaded += bytes;
-    if (performance.now() - this.#announced > 50) this.#say();
+    if (performance.now() > this.#next) this.#say();
   };
 
-  /** @param {string} step  what comes after the download */
-  next(step) {
-    this.#state.step = step;
-    this.#say();
+  end() {
+    clearTimeout(this.#timer);
   }
 
   #say() {
-    this.#announced = performance.now();
+    this.#next = performance.now() + INTERVAL;
     this.announce({ ...this.#state });
   }
 }
@@ -85,7 +88,7 @@ async function count(response, onBytes) {
 }
 
 /**
- * Fetch a file whole, unpacked if it is gzipped.
+ * Fetch a file whole.
  *
  * @param {URL} url
  * @returns {Promise<Uint8Array>}
@@ -101,12 +104,8 @@ export async function fetchBytes(url) {
   }
   if (!response.ok) throw new Error(`${name} could not be fetched: the server answers ${response.status}`);
   try {
-    const bytes = new Uint8Array(await response.arrayBuffer());
-    // A server may have unpacked it on the way, as Content-Encoding.
-    if (bytes[0] !== GZIP_MAGIC[0] || bytes[1] !== GZIP_MAGIC[1]) return bytes;
-    const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-    return new Uint8Array(await new Response(unpacked).arrayBuffer());
+    return new Uint8Array(await response.arrayBuffer());
   } catch {
-    throw new Error(`${name} came damaged or only in part`);
+    throw new Error(`${name} came only in part`);
   }
 }

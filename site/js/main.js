@@ -24,6 +24,7 @@ const canvas = (/** @type {string} */ testid) => /** @type {HTMLCanvasElement} *
 
 const { values, problems } = fromHash(location.hash);
 const experiment = new Experiment(values);
+const booting = experiment.boot(); // first of all, as that is what takes long; nothing can happen before the views listen
 
 const pad = new Pad(canvas("pad"), button("undo"), button("clear"));
 const answer = new Answer($("prediction"), $("certainty"), canvas("pad-28"), $("probabilities"));
@@ -167,7 +168,7 @@ form.show(values);
 showCorrections();
 stages.show([], null);
 history.replaceState(null, "", toHash(values));
-await experiment.boot();
+await booting;
 problem.warn(problems);
 // Only now, so that filling the cache for offline use does not slow the first start.
 await navigator.serviceWorker?.register(new URL("../sw.js", import.meta.url)).catch(() => null);

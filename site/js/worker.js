@@ -49,14 +49,14 @@ const HANDLERS = {
     return null;
   },
   read({ points, lengths }) {
-    return toJs(session.read(pyodide.toPy(points), pyodide.toPy(lengths)));
+    return callWithArrays(session.read, points, lengths);
   },
   corrections({ points, lengths, strokes, labels }) {
-    return session.set_corrections(...[points, lengths, strokes, labels].map((array) => pyodide.toPy(array)));
+    return callWithArrays(session.set_corrections, points, lengths, strokes, labels);
   },
   save: () => saveModel(),
   load({ bytes, epochs }) {
-    const hidden_size = session.load(pyodide.toPy(bytes), epochs);
+    const hidden_size = callWithArrays((content) => session.load(content, epochs), bytes);
     rest();
     return { hidden_size };
   },
@@ -74,6 +74,11 @@ self.onmessage = async ({ data }) => {
     crashIfFatal(error);
   }
 };
+
+// Begun before the page asks: Python is what takes long. MNIST waits until the page is ready, and does not delay it.
+const python = startPython();
+python.catch(() => null); // boot() tells
+const starter = fetchStarter().catch(() => null); // a comfort: without it, reading begins with training
 self.postMessage({ type: "hello" });
 
 // ── Starting ───────────────────────────────────────────────────────────────────────────────
@@ -83,21 +88,19 @@ self.postMessage({ type: "hello" });
  * @returns {Promise<Protocol.About>}
  */
 async function boot({ hidden_size, seed }) {
-  const vendor = new URL("vendor/pyodide/", SITE);
-  countFetchedBytes(progress.add);
-  void progress.begin("Fetching Python, NumPy and MNIST", isFetchedAtBoot);
-  const data = fetchFirstImages();
-  data.catch(() => null); // that they did not come, or came damaged, is told when they are asked for
-  const starter = fetchStarter().catch(() => null); // a comfort: without it, reading begins with training
-  const { loadPyodide } = /** @type {typeof import("pyodide")} */ (await import(new URL("pyodide.mjs", vendor).href));
-  pyodide = await loadPyodide({ indexURL: vendor.href, packages: ["numpy", "mlp_py"] });
-  progress.next("Starting NumPy");
+  pyodide = await python;
   const { Session } = pyodide.pyimport("mlp_py.session");
   session = Session(hidden_size, seed);
-  progress.next("Taking in MNIST");
-  await data.then(takeFirstImages).catch(() => null);
-  const python = pyodide.runPython("import platform; platform.python_version()");
-  return { python, pyodide: pyodide.version, ...toJs(session.about()), starter: useStarter(await starter) };
+  const version = pyodide.runPython("import platform; platform.python_version()");
+  return { python: version, pyodide: pyodide.version, ...toJs(session.about()), starter: useStarter(await starter) };
+}
+
+async function startPython() {
+  countFetchedBytes(progress.add);
+  void progress.begin("Fetching Python and NumPy", isFetchedAtBoot);
+  const vendor = new URL("vendor/pyodide/", SITE);
+  const { loadPyodide } = /** @type {typeof import("pyodide")} */ (await import(new URL("pyodide.mjs", vendor).href));
+  return loadPyodide({ indexURL: vendor.href, packages: ["numpy", "mlp_py"] }).finally(() => progress.end());
 }
 
 /** @returns {Promise<{about: Protocol.Starter, bytes: Uint8Array}>} */
@@ -109,7 +112,7 @@ async function fetchStarter() {
 /** @param {{about: Protocol.Starter, bytes: Uint8Array} | null} starter */
 function useStarter(starter) {
   if (!starter) return null;
-  session.load(pyodide.toPy(starter.bytes));
+  callWithArrays(session.load, starter.bytes);
   return starter.about;
 }
 
@@ -117,24 +120,12 @@ function useStarter(starter) {
 function isFetchedAtBoot(file) {
   // Modules are imported, not fetched, and so are not counted.
   if (file.startsWith("vendor/pyodide/")) return !file.endsWith(".mjs");
-  return file.startsWith("data/") && !Object.values(TRAINING_PARTS[1]).includes(file);
+  return STARTER.includes(file);
 }
 
 // ── The data ───────────────────────────────────────────────────────────────────────────────
 
-/** @returns {Promise<Uint8Array[]>} */
-function fetchFirstImages() {
-  const files = [TRAINING_PARTS[0].images, TRAINING_PARTS[0].labels, HELD_OUT.images, HELD_OUT.labels];
-  return Promise.all(files.map((file) => fetchBytes(new URL(file, SITE))));
-}
-
 let imagesHere = 0;
-
-/** @param {Uint8Array[]} files  what fetchFirstImages() brings */
-function takeFirstImages([images, labels, heldOutImages, heldOutLabels]) {
-  session.set_held_out(pyodide.toPy(heldOutImages), pyodide.toPy(heldOutLabels));
-  imagesHere = session.add_training_images(pyodide.toPy(images), pyodide.toPy(labels));
-}
 
 /** @type {Promise<unknown>} the fetch before, so that none is made twice */
 let fetching = Promise.resolve();
@@ -142,20 +133,33 @@ let fetching = Promise.resolve();
 /** @param {Protocol.Requests["fetch-images"]["ask"]} wanted */
 function fetchImages({ count }) {
   const fetched = fetching.then(async () => {
-    if (imagesHere === 0) takeFirstImages(await fetchFirstImages());
-    if (imagesHere < count) await fetchOtherImages();
+    if (imagesHere === 0) {
+      const files = [...Object.values(TRAINING_PARTS[0]), ...Object.values(HELD_OUT)];
+      const [images, labels, ...heldOut] = await fetchFiles("Fetching MNIST", files);
+      callWithArrays(session.set_held_out, ...heldOut);
+      imagesHere = callWithArrays(session.add_training_images, images, labels);
+    }
+    if (imagesHere < count) {
+      const files = await fetchFiles("Fetching all of MNIST", Object.values(TRAINING_PARTS[1]));
+      imagesHere = callWithArrays(session.add_training_images, ...files);
+    }
     return null;
   });
   fetching = fetched.catch(() => null);
   return fetched;
 }
 
-async function fetchOtherImages() {
-  const files = Object.values(TRAINING_PARTS[1]);
-  void progress.begin("Fetching all of MNIST", (file) => files.includes(file));
-  const parts = await Promise.all(files.map((file) => fetchBytes(new URL(file, SITE))));
-  const [images, labels] = parts.map((part) => pyodide.toPy(part));
-  imagesHere = session.add_training_images(images, labels);
+/**
+ * @param {string} step
+ * @param {string[]} files
+ */
+async function fetchFiles(step, files) {
+  void progress.begin(step, (file) => files.includes(file));
+  try {
+    return await Promise.all(files.map((file) => fetchBytes(new URL(file, SITE))));
+  } finally {
+    progress.end();
+  }
 }
 
 // ── Training ───────────────────────────────────────────────────────────────────────────────
@@ -211,6 +215,21 @@ function nextMacrotask() {
 /** @returns {Uint8Array} */
 function saveModel() {
   return toJs(session.save());
+}
+
+/**
+ * Call a Python function with arrays, of which Python has copies until it returns.
+ *
+ * @param {(...arrays: any[]) => any} callable
+ * @param {ArrayBufferView[]} arrays
+ */
+function callWithArrays(callable, ...arrays) {
+  const copies = arrays.map((array) => pyodide.toPy(array));
+  try {
+    return toJs(callable(...copies));
+  } finally {
+    for (const copy of copies) copy.destroy();
+  }
 }
 
 /** @param {any} value  what a Python call returned */

@@ -40,7 +40,7 @@ def test_digits_that_do_not_come_are_told_and_fetched_again(lab: Lab) -> None:
     tells_what_to_do(lab, "no connection")
     lab.draw(DIGITS[8])
     expect(lab.prediction).to_have_text(re.compile(r"^\d$"))
-    for how, words in ((missing, "404"), (cut_short, "in part")):
+    for how, words in ((missing, "404"), (cut_short, "cut short")):
         mend()
         mend = lab.break_network(FIRST_DIGITS, how)
         lab.train()

@@ -1,6 +1,5 @@
 """Runs inside Pyodide under Node: trains as the page's worker does, by /work/settings.json into /work/losses.json."""
 
-import gzip
 import json
 from pathlib import Path
 
@@ -9,15 +8,15 @@ from mlp_py.session import Session
 WORK = Path("/work")
 
 
-def unpacked(name: str) -> bytes:
-    """The content of one of the page's data files."""
-    return gzip.decompress((WORK / name).read_bytes())
+def content(name: str) -> bytes:
+    """What is in one of the page's data files."""
+    return (WORK / name).read_bytes()
 
 
 settings = json.loads((WORK / "settings.json").read_text())
 session = Session(settings.pop("hidden_size"), settings.pop("seed"))
-session.add_training_images(unpacked("train-images-1.idx3-ubyte.gz"), unpacked("train-labels-1.idx1-ubyte.gz"))
-session.set_held_out(unpacked("t10k-images.idx3-ubyte.gz"), unpacked("t10k-labels.idx1-ubyte.gz"))
+session.add_training_images(content("train-images-1.idx3-ubyte.gz"), content("train-labels-1.idx1-ubyte.gz"))
+session.set_held_out(content("t10k-images.idx3-ubyte.gz"), content("t10k-labels.idx1-ubyte.gz"))
 session.start(**settings)
 rows: list[list[float]] = []
 while len(rows) < settings["epochs"]:

@@ -113,11 +113,11 @@ def test_images_and_labels_are_read_as_rows(idx_files: dict[str, bytes], digits:
 @pytest.mark.parametrize(
     ("images", "labels", "message"),
     [
-        (blank(3, 28, 28), blank(4), r"3 images but labels of shape \(4,\)"),
-        (blank(3, 28, 28), blank(3, 1), r"3 images but labels of shape \(3, 1\)"),
+        (blank(3, 28, 28), blank(4), "3 images but 4 labels"),
+        (blank(3, 28, 28), blank(3, 1), r"shape \(3, 1\), not \(n\)"),
         (blank(3, 28, 27), blank(3), r"shape \(3, 28, 27\), not \(n, 28, 28\)"),
         (blank(3, 784), blank(3), r"shape \(3, 784\), not \(n, 28, 28\)"),
-        (blank(3), blank(3, 28, 28), "not"),
+        (blank(3), blank(3, 28, 28), r"shape \(3,\), not \(n, 28, 28\)"),
         (blank(2, 28, 28), idx(np.array([9, 10], np.uint8)), "a label 10; digits go from 0 to 9"),
         (blank(2, 28, 28)[:-1], blank(2), " has 1,583 bytes"),
         (blank(2, 28, 28), blank(2)[:-1], " has 9 bytes"),
@@ -130,6 +130,18 @@ def test_images_and_labels_that_do_not_belong_together_are_refused(images: bytes
 
 def test_the_label_nine_is_a_digit() -> None:
     assert read_split(blank(1, 28, 28), idx(np.array([9], np.uint8))).labels.tolist() == [9]
+
+
+def test_what_is_read_follows_what_is_there(digits: Split) -> None:
+    files = [
+        (write_idx(part.images.reshape(-1, 28, 28)), gzip.compress(write_idx(part.labels)))
+        for part in (digits[:100], digits[100:])
+    ]
+    first = read_split(*files[0])
+    assert same(read_split(*files[1], after=first), digits)
+    assert same(first, digits[:100])
+    with pytest.raises(ValueError, match="the second half has 1 images but 0 labels"):
+        read_split(blank(1, 28, 28), blank(0), "the second half", after=first)
 
 
 def test_splits_are_concatenated_in_their_order(digits: Split) -> None:
