@@ -5,11 +5,13 @@ The same kernel on the same numbers gives the same file on every machine.
 """
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from mlp_py import MLP, load_mnist
+from mlp_py import MLP, allographs, load_mnist
+from mlp_py.dataset import concatenate
 from mlp_py.training import Epoch, LearningRate, train
 
 EPOCHS = 30
@@ -17,6 +19,8 @@ SEED = 0
 WORK = Path("/work")
 
 mnist = load_mnist(WORK / "data")
+learn = allographs.mixed(concatenate([allographs.draw(), mnist.train]), len(mnist.train))
+mnist = replace(mnist, train=learn)
 model = MLP(rng=SEED, dtype=np.float32)
 rate = LearningRate(0.01, decay=True)
 for record in train(model, mnist, epochs=EPOCHS, batch_size=32, learning_rate=rate, augment=True):

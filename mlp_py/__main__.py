@@ -4,11 +4,13 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from .dataset import load_mnist
+from . import allographs
+from .dataset import concatenate, load_mnist
 from .drawing import Picture, to_mnist
 from .evaluation import evaluate
 from .kernel import normalize_rows
@@ -39,7 +41,9 @@ def main(arguments: list[str] | None = None) -> int:
 def _train(options: argparse.Namespace) -> None:
     mnist = load_mnist(options.data)
     n_images = min(options.training_images, len(mnist.train))
-    mnist = type(mnist)(mnist.train[:n_images], mnist.validation, mnist.test)
+    whole = mnist.train
+    learn = allographs.mixed(concatenate([allographs.draw(), whole]), n_images) if options.augment else whole[:n_images]
+    mnist = replace(mnist, train=learn)
     if options.save and not Path(options.save).absolute().parent.is_dir():
         raise ValueError(f"{options.save} cannot be written: there is no such folder")
     model = MLP(hidden_size=options.hidden_size, rng=options.seed, dtype=options.dtype)
@@ -120,7 +124,10 @@ def _parser() -> argparse.ArgumentParser:
         "--decay", action=argparse.BooleanOptionalAction, default=True, help="let the learning rate fall to zero"
     )
     training.add_argument(
-        "--augment", action=argparse.BooleanOptionalAction, default=True, help="distort the images a little"
+        "--augment",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="distort the images a little, and add allographs",
     )
     training.add_argument("--hidden-size", type=_positive, default=128)
     training.add_argument(

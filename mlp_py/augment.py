@@ -5,6 +5,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from .dataset import NormalizedImages
 from .kernel import FloatArray, distort_rows
+from .mlp import Rng
 
 ROTATION = np.deg2rad(10)  # radians
 SCALE = 0.1  # natural logarithm of the factor, of width and height each
@@ -14,8 +15,6 @@ SHIFT = 1.0  # pixels
 # elastic distortions, read no more drawings right: see tests/benchmarks/drawings.py.
 
 MIDDLE = 13.5  # of an image 28 pixels wide
-
-Rng = np.random.Generator | np.random.RandomState
 
 
 class DistortedImages(NormalizedImages):

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 SIZE = 28  # pixels a side
 BOX = 20  # the ink's longer side, pixels
 PEN_WIDTH = 2.4  # pixels; gives the share of ink that MNIST's digits have, 13 % (tests/benchmarks/drawings.py)
+SPACING = 0.5  # pixels between a stroke's points, at least
 
 SMALLEST = 0.05  # a digit's longer side, as a share of the pad's; less is a slip of the pen
 LONGEST = 9.0  # a digit's strokes in all, in longer sides; of 600 real ones 594 have less than 4.5
@@ -49,7 +50,7 @@ def prepare(strokes: Sequence[Stroke]) -> Drawing | None:
     if not strokes:
         return None
     box = bounds(strokes)
-    starts, ends = segments(fit_box(strokes, box))
+    starts, ends = segments([thin_out(stroke) for stroke in fit_box(strokes, box)])
     ink = render(starts, ends)
     shift = (SIZE - 1) / 2 - centre_of_mass(ink)
     return Drawing(box, to_bytes(ink), shift, to_bytes(render(starts + shift, ends + shift)))
@@ -90,6 +91,14 @@ def fit_box(strokes: Sequence[Stroke], box: Stroke) -> list[Stroke]:
     # A single dot has no extent, and stays the dot that it is.
     scale = (BOX - PEN_WIDTH) / extent if extent > 0 else 1.0
     return [(stroke - (low + high) / 2) * scale + (SIZE - 1) / 2 for stroke in strokes]
+
+
+def thin_out(stroke: Stroke) -> Stroke:
+    """Leave out points that follow within half a pixel: a mouse gives hundreds, and rendering takes each its time."""
+    length = np.cumsum(np.hypot(*np.diff(stroke, axis=0, prepend=stroke[:1]).T))
+    is_kept = np.diff(np.floor(length / SPACING), prepend=-1) > 0
+    is_kept[-1] = True
+    return stroke[is_kept]
 
 
 def segments(strokes: Sequence[Stroke]) -> tuple[Stroke, Stroke]:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from . import drawing, kernel, model_file
+from . import allographs, drawing, kernel, model_file
 from .dataset import NO_IMAGES, Mnist, Split, concatenate, divide, read_split
 from .kernel import normalize_rows
 from .mlp import MLP, Batch
@@ -27,7 +27,7 @@ class Session:
     """A network in use. `n_epochs` counts what it has been trained for since it was made."""
 
     def __init__(self, hidden_size: int = 128, seed: int = 0) -> None:
-        self.training_images = NO_IMAGES
+        self.training_images = NO_IMAGES  # or the allographs and then MNIST's
         self.held_out: Split | None = None
         self.corrections: Split | None = None
         self.stopwatch = Stopwatch()
@@ -75,17 +75,19 @@ class Session:
 
     def add_training_images(self, images: bytes, labels: bytes) -> int:
         """Take the next part of the training set, as two IDX files; returns how many images there are now."""
-        self.training_images = read_split(images, labels, "the training set", self.training_images)
-        return len(self.training_images)
+        before = self.training_images if len(self.training_images) else allographs.draw()
+        self.training_images = read_split(images, labels, "the training set", before)
+        return len(self.training_images) - allographs.N_ALLOGRAPHS
 
     def set_held_out(self, images: bytes, labels: bytes) -> None:
         """Take the images for validation and test, as two IDX files."""
         self.held_out = read_split(images, labels, "the test set")
 
-    def _mnist(self, training_images: int) -> Mnist:
-        if self.held_out is None or len(self.training_images) < training_images:
+    def _mnist(self, n: int, augment: bool) -> Mnist:
+        plain = self.training_images[allographs.N_ALLOGRAPHS :]
+        if self.held_out is None or len(plain) < n:
             raise ValueError("the images are not all here yet")
-        train = self.training_images[:training_images]
+        train = allographs.mixed(self.training_images, n) if augment else plain[:n]
         if self.corrections is not None:
             train = concatenate([train, self.corrections])
         return divide(train, self.held_out)
@@ -103,7 +105,7 @@ class Session:
         augment: bool = False,
     ) -> None:
         """Begin a run of this many epochs, from the weights as they are."""
-        mnist = self._mnist(training_images)
+        mnist = self._mnist(training_images, augment)
         self.epochs = epochs
         self.learning_rate = LearningRate(learning_rate, decay)
         self.first_epoch = self.n_epochs

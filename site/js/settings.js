@@ -76,7 +76,7 @@ export const SETTINGS = {
     min: 0,
     max: 1,
     kind: "switch",
-    hint: "turn, stretch and shift each image a little, differently each time: more hands to learn from",
+    hint: "turn, stretch and shift each image a little, and mix in ways to write a 1, 0, 7 or 9 that MNIST hardly has",
     acts: "next run",
   },
   decay: {

@@ -203,3 +203,16 @@ def test_the_stages_of_a_drawing_fit_together() -> None:
     before, after = (drawing.centre_of_mass(each.astype(float)) for each in (made.scaled, made.pixels))
     np.testing.assert_allclose(after - before, made.shift, atol=0.05)
     np.testing.assert_allclose(after, 13.5, atol=0.05)
+
+
+def test_a_mouse_that_tells_every_tenth_of_a_pixel_draws_the_same_at_a_fraction_of_the_pieces() -> None:
+    coarse, fine = circle(0.5, 0.5, 0.4, 60), circle(0.5, 0.5, 0.4, 6_000)
+    assert len(drawing.thin_out(fine * 20)) < 200
+    assert np.array_equal(drawing.thin_out(fine * 20)[[0, -1]], (fine * 20)[[0, -1]])
+    assert np.max(np.abs(picture_of([fine]).astype(int) - picture_of([coarse]))) <= 3
+
+
+def test_points_far_apart_all_stay() -> None:
+    corners = np.array([[0.0, 0.0], [5.0, 0.0], [5.0, 5.0], [4.0, 5.0]])
+    assert np.array_equal(drawing.thin_out(corners), corners)
+    assert np.array_equal(drawing.thin_out(corners[:1]), corners[:1])
