@@ -9,10 +9,8 @@
  * @typedef {{message: string, restart: boolean}} Problem  restart: only a new worker helps
  */
 import { Engine, EngineStopped } from "./engine.js";
+import { Reader } from "./reader.js";
 import { NAMES, SETTINGS } from "./settings.js";
-
-/** While training, a drawing is read again this often at most, ms. */
-const READ_INTERVAL = 100;
 
 /** @type {Protocol.Corrections} */
 const NO_CORRECTIONS = {
@@ -29,6 +27,11 @@ const NO_CORRECTIONS = {
  */
 export class Experiment extends EventTarget {
   #engine = new Engine();
+  #reader = new Reader(
+    this.#engine,
+    (reading) => this.#fire("reading", reading),
+    (error) => this.#warn(error.message),
+  );
   /** @type {Values} */
   #settings;
   /** The settings that the network and the run under way were made with. @type {Values} */
@@ -50,11 +53,6 @@ export class Experiment extends EventTarget {
   #targetEpochs = 0;
   /** The network as it was when the last epoch ended. @type {Uint8Array | null} */
   #checkpoint = null;
-  /** @type {{points: Float32Array, lengths: Int32Array}} */
-  #drawing = { points: new Float32Array(), lengths: new Int32Array() };
-  #reading = false;
-  #readAgain = false;
-  #lastRead = 0;
 
   /** @param {Values} settings */
   constructor(settings) {
@@ -200,8 +198,12 @@ export class Experiment extends EventTarget {
    * @param {{points: Float32Array, lengths: Int32Array}} drawing
    */
   draw(drawing) {
-    this.#drawing = drawing;
+    this.#reader.take(drawing);
     this.#read();
+  }
+
+  #read() {
+    if (this.#state !== "loading" && this.#state !== "failed") void this.#reader.read();
   }
 
   // ── A run ────────────────────────────────────────────────────────────────────────────────
@@ -260,7 +262,8 @@ export class Experiment extends EventTarget {
     }
     if (slice.finished) this.#endRun(slice);
     else if (slice.resting) this.#say(`Did batch ${slice.batch} of ${slice.n_batches} in epoch ${slice.epoch}.`);
-    if (performance.now() - this.#lastRead > READ_INTERVAL || slice.resting) this.#read();
+    if (slice.resting) this.#read();
+    else this.#reader.refresh();
   }
 
   /**
@@ -307,29 +310,6 @@ export class Experiment extends EventTarget {
     this.#read();
   }
 
-  // ── Reading ──────────────────────────────────────────────────────────────────────────────
-
-  /** One reading at a time, and the latest drawing wins. */
-  async #read() {
-    if (this.#state === "loading" || this.#state === "failed") return;
-    if (this.#reading) {
-      this.#readAgain = true;
-      return;
-    }
-    this.#reading = true;
-    do {
-      this.#readAgain = false;
-      this.#lastRead = performance.now();
-      try {
-        this.#fire("reading", await this.#engine.request("read", this.#drawing));
-      } catch (error) {
-        if (!(error instanceof EngineStopped)) this.#warn(/** @type {Error} */ (error).message);
-        break;
-      }
-    } while (this.#readAgain);
-    this.#reading = false;
-  }
-
   // ── When things go wrong ─────────────────────────────────────────────────────────────────
 
   /**
@@ -357,7 +337,6 @@ export class Experiment extends EventTarget {
   /** @param {string} message */
   #takeCrash(message) {
     this.#inRun = false;
-    this.#reading = false;
     const kept = this.#checkpoint ? `The network as it was after epoch ${this.#epochs} is kept.` : "";
     this.#fail(`${message}. ${kept}`);
   }

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlp_py import MLP, Split, kernel
+from mlp_py.session import Session
 
 from . import notes
 
@@ -120,6 +121,14 @@ def ours_parts(data: Data, batch_size: int, seconds: float) -> dict[str, float]:
         "the update X' d": lambda _: kernel.subtract_dot(model.weights1, 0.0, X.T, hidden),
     }
     return {name: 1000 * _window(part, seconds) for name, part in parts.items()}
+
+
+def reading(_data: Data, n_points: int, seconds: float) -> float:
+    """Milliseconds in which Python reads a drawing of so many points, from strokes to probabilities."""
+    turn = np.linspace(0, 4 * np.pi, n_points)
+    points = 0.5 + 0.3 * np.stack([np.sin(turn) * np.cos(turn / 2), np.cos(turn / 2)], axis=1).astype(np.float32)
+    session, lengths = Session(), np.array([n_points], np.int32)
+    return _window(lambda _: session.read(points.ravel(), lengths), seconds)
 
 
 # ── The matrix product ───────────────────────────────────────────────────────────────────────

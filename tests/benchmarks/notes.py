@@ -1,6 +1,7 @@
-"""The class of the notes, as they have it; `dtype` is the one addition, and float64 is the notes' own.
+"""The class of the notes, as they have it, to measure and to test against.
 
-Runs natively and inside Pyodide, and knows nothing of mlp_py.
+`dtype` is the one addition, and float64 is the notes' own. Runs natively and inside Pyodide,
+and knows nothing of mlp_py.
 """
 
 import numpy as np

@@ -36,8 +36,10 @@ from .contenders import Bench
 SIZES = [(batch, hidden) for hidden in (32, 128, 512) for batch in (32, 128)]
 GROWTH = {"images": (10_000, 20_000, 40_000, 60_000), "hidden": (32, 64, 128, 256, 512, 1024)}
 BATCH_SIZES = (1, 8, 32, 128, 512)
+POINTS = (30, 100, 300, 1000)  # of a drawing; a pen's has 30, a fast mouse's several hundred
 EPOCH_ROUNDS = 3  # of those whose epochs take long
 TARGET_ACCURACY = 0.975
+SECTIONS = ("kernel", "ceiling", "growth", "parts", "reading", "visit", "memory")
 
 Results = dict[str, Any]
 
@@ -86,8 +88,7 @@ def measure(rounds: int, quick: bool, patience: float) -> Results:
             {"name": one.name, "where": one.where, "peer": one.browser_peer, "ms 32": [], "ms 128": [], "epoch": []}
             for one in who
         ]
-        samples: dict[str, Any] = {"kernel": {}, "ceiling": {}, "growth": {}, "parts": {}, "visit": {}, "memory": {}}
-        samples["busy"] = []
+        samples: dict[str, Any] = {name: {} for name in SECTIONS} | {"busy": []}
         for number in range(rounds):
             for one, row in zip(who, results["training"], strict=True):
                 begin(f"round {number + 1} of {rounds}: {one.name}, {one.where}", patience, samples)
@@ -152,6 +153,8 @@ def inside(bench: Bench, samples: dict[str, Any]) -> None:
             add(growth["batch size: ms a batch"], str(size), took)
             add(growth["batch size: µs an image"], str(size), 1000 * took / size)
         samples["growth"] = dict(growth)
+        for points in POINTS:
+            add(samples["reading"], f"{points} points", browser.call(tab, "call", "reading", points, bench.seconds / 4))
         for size in (32, 128):
             for name, value in browser.call(tab, "call", "ours_parts", size, seconds).items():
                 add(samples["parts"].setdefault(str(size), {}), name, value)
@@ -247,6 +250,7 @@ def write(results: Results) -> str:
         f"{CEILING}\n\n{report.facts(results['ceiling'], 1)}",
         report.growth(results["growth"]),
         report.parts(results["parts"]),
+        f"Reading a drawing, ms, from strokes to probabilities:\n\n{report.facts(results['reading'])}",
         report.facts(results["visit"]),
         f"{MEMORY}\n\n{report.facts(results['memory'], 0)}",
     ]

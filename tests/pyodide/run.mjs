@@ -26,7 +26,7 @@ process.exitCode = pyodide.runPython(`
 import os
 import sys
 
-sys.path += ["/upstream/python_stdlib.zip", "/site-packages"]
+sys.path += ["/project", "/upstream/python_stdlib.zip", "/site-packages"]
 sys.dont_write_bytecode = True
 os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
 os.chdir("/project")

@@ -10,6 +10,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from mlp_py import MLP, NormalizedImages
 from mlp_py.dataset import Split
+from tests.benchmarks import notes
 
 Floats = NDArray[np.float64]
 Labels = NDArray[np.integer]
@@ -17,88 +18,7 @@ Labels = NDArray[np.integer]
 NAMES = ("weights1", "biases1", "weights2", "biases2")
 
 
-class NotesMLP:
-    """The class of the notes "Understanding MLP Implementation from Scratch", in their own lines."""
-
-    def __init__(self, input_size: int = 784, hidden_size: int = 128, output_size: int = 10) -> None:
-        self.weights1 = np.random.randn(input_size, hidden_size) * np.sqrt(2 / input_size)  # noqa: NPY002
-        self.biases1 = np.zeros((1, hidden_size))
-        self.weights2 = np.random.randn(hidden_size, output_size) * np.sqrt(2 / hidden_size)  # noqa: NPY002
-        self.biases2 = np.zeros((1, output_size))
-
-    def forward(self, X: Floats) -> Floats:
-        self.layer1_input = np.dot(X, self.weights1) + self.biases1
-        self.layer1_output = self.relu(self.layer1_input)
-        self.layer2_input = np.dot(self.layer1_output, self.weights2) + self.biases2
-        self.output = self.softmax(self.layer2_input)
-        return self.output
-
-    def relu(self, x: Floats) -> Floats:
-        return np.maximum(0, x)
-
-    def softmax(self, x: Floats) -> Floats:
-        exp_x: Floats = np.exp(x - np.max(x, axis=1, keepdims=True))
-        return exp_x / np.sum(exp_x, axis=1, keepdims=True)
-
-    def calculate_loss(self, y_true: Labels, y_pred: Floats) -> float:
-        batch_size = y_true.shape[0]
-        y_one_hot = np.zeros((batch_size, 10))
-        y_one_hot[np.arange(batch_size), y_true] = 1
-        loss: float = -np.sum(y_one_hot * np.log(y_pred + 1e-7)) / batch_size
-        return loss
-
-    def backward(self, X: Floats, y: Labels, learning_rate: float = 0.01) -> None:
-        batch_size = X.shape[0]
-        y_one_hot = np.zeros((batch_size, 10))
-        y_one_hot[np.arange(batch_size), y] = 1
-
-        d_output = self.output - y_one_hot
-        d_weights2 = np.dot(self.layer1_output.T, d_output)
-        d_biases2 = np.sum(d_output, axis=0, keepdims=True)
-
-        d_hidden = np.dot(d_output, self.weights2.T)
-        d_hidden_relu = d_hidden * (self.layer1_output > 0)
-        d_weights1 = np.dot(X.T, d_hidden_relu)
-        d_biases1 = np.sum(d_hidden_relu, axis=0, keepdims=True)
-
-        self.weights2 -= learning_rate * d_weights2
-        self.biases2 -= learning_rate * d_biases2
-        self.weights1 -= learning_rate * d_weights1
-        self.biases1 -= learning_rate * d_biases1
-
-    def train(
-        self,
-        X_train: Floats,
-        y_train: Labels,
-        epochs: int = 10,
-        batch_size: int = 32,
-        learning_rate: float = 0.01,
-    ) -> None:
-        n_samples = X_train.shape[0]
-        n_batches = n_samples // batch_size
-
-        for epoch in range(epochs):
-            total_loss = 0.0
-
-            indices = np.random.permutation(n_samples)  # noqa: NPY002
-            X_train = X_train[indices]
-            y_train = y_train[indices]
-
-            for i in range(n_batches):
-                start_idx = i * batch_size
-                end_idx = start_idx + batch_size
-                X_batch = X_train[start_idx:end_idx]
-                y_batch = y_train[start_idx:end_idx]
-                output = self.forward(X_batch)
-                loss = self.calculate_loss(y_batch, output)
-                total_loss += loss
-                self.backward(X_batch, y_batch, learning_rate)
-
-            avg_loss = total_loss / n_batches
-            print(f"Epoch {epoch + 1}/{epochs}, Average Loss: {avg_loss:.4f}")
-
-
-def largest_difference(a: MLP | NotesMLP, b: MLP | NotesMLP) -> float:
+def largest_difference(a: MLP | notes.MLP, b: MLP | notes.MLP) -> float:
     return max(float(np.abs(getattr(a, name) - getattr(b, name)).max()) for name in NAMES)
 
 
@@ -108,8 +28,8 @@ def largest_difference(a: MLP | NotesMLP, b: MLP | NotesMLP) -> float:
 def test_training_is_that_of_the_notes(digits: Split, capsys: pytest.CaptureFixture[str]) -> None:
     X = digits.images / 255  # 400 images: 12 batches of 32 an epoch, and 16 images dropped
     np.random.seed(0)  # noqa: NPY002
-    notes = NotesMLP()
-    notes.train(X, digits.labels, epochs=3)
+    theirs = notes.MLP()
+    theirs.train(X, digits.labels, epochs=3)
     lines_of_the_notes = capsys.readouterr().out
 
     model = MLP(rng=np.random.RandomState(0))
@@ -117,23 +37,23 @@ def test_training_is_that_of_the_notes(digits: Split, capsys: pytest.CaptureFixt
 
     assert capsys.readouterr().out == lines_of_the_notes
     assert lines_of_the_notes.count("\n") == 3
-    assert largest_difference(model, notes) < 1e-12
-    assert np.abs(model.forward(X) - notes.forward(X)).max() < 1e-12
+    assert largest_difference(model, theirs) < 1e-12
+    assert np.abs(model.forward(X) - theirs.forward(X)).max() < 1e-12
 
 
 def test_single_batches_are_those_of_the_notes(digits: Split) -> None:
     np.random.seed(7)  # noqa: NPY002
-    notes, model = NotesMLP(hidden_size=20), MLP(hidden_size=20, rng=np.random.RandomState(7))
-    assert largest_difference(model, notes) == 0
+    theirs, model = notes.MLP(hidden_size=20), MLP(hidden_size=20, rng=np.random.RandomState(7))
+    assert largest_difference(model, theirs) == 0
     for start in range(0, 400, 10):
         X, y = digits.images[start : start + 10] / 255, digits.labels[start : start + 10]
-        loss, expected = model.calculate_loss(y, model.forward(X)), notes.calculate_loss(y, notes.forward(X))
+        loss, expected = model.calculate_loss(y, model.forward(X)), theirs.calculate_loss(y, theirs.forward(X))
         assert abs(loss - expected) < 1e-12
         for name in ("layer1_input", "layer1_output", "layer2_input", "output"):
-            assert np.abs(getattr(model, name) - getattr(notes, name)).max() < 1e-12
+            assert np.abs(getattr(model, name) - getattr(theirs, name)).max() < 1e-12
         model.backward(X, y, 0.02)
-        notes.backward(X, y, 0.02)
-        assert largest_difference(model, notes) < 1e-12
+        theirs.backward(X, y, 0.02)
+        assert largest_difference(model, theirs) < 1e-12
 
 
 def test_the_printed_lines_are_those_of_the_contract(digits: Split, capsys: pytest.CaptureFixture[str]) -> None:
