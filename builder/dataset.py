@@ -1,4 +1,4 @@
-"""The page's data: MNIST in stratified order, cut so that a first visit loads a fair sample only, gzipped."""
+"""The page's data, gzipped: MNIST in stratified order, cut so that a first visit loads a fair sample; allographs."""
 
 from pathlib import Path
 
@@ -6,6 +6,7 @@ from builder import fetch, pins
 from builder.cache import scratch_folder, write_atomically
 from builder.paths import WORK
 from builder.pyodide_dist import gzip_step, pack
+from mlp_py import allographs
 from mlp_py.dataset import Split, read_split, stratified, write_idx
 
 FIRST_PART = 10_000
@@ -20,6 +21,7 @@ def make() -> Path:
         "train-{}-1": train[:FIRST_PART],
         "train-{}-2": train[FIRST_PART:],
         "t10k-{}": test,
+        "allographs-{}": allographs.draw(),
     }
     with scratch_folder(WORK) as scratch:
         files = [path for name, part in parts.items() for path in _write(scratch, name, part)]

@@ -19,7 +19,8 @@ SEED = 0
 WORK = Path("/work")
 
 mnist = load_mnist(WORK / "data")
-learn = allographs.mixed(concatenate([allographs.draw(), mnist.train]), len(mnist.train))
+more = allographs.draw()
+learn = allographs.mixed(concatenate([more, mnist.train]), len(more), len(mnist.train))
 mnist = replace(mnist, train=learn)
 model = MLP(rng=SEED, dtype=np.float32)
 rate = LearningRate(0.01, decay=True)

@@ -41,8 +41,10 @@ def main(arguments: list[str] | None = None) -> int:
 def _train(options: argparse.Namespace) -> None:
     mnist = load_mnist(options.data)
     n_images = min(options.training_images, len(mnist.train))
-    whole = mnist.train
-    learn = allographs.mixed(concatenate([allographs.draw(), whole]), n_images) if options.augment else whole[:n_images]
+    learn = mnist.train[:n_images]
+    if options.augment:
+        more = allographs.draw()
+        learn = allographs.mixed(concatenate([more, learn]), len(more), n_images)
     mnist = replace(mnist, train=learn)
     if options.save and not Path(options.save).absolute().parent.is_dir():
         raise ValueError(f"{options.save} cannot be written: there is no such folder")

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from .dataset import Split, concatenate
+from .dataset import Split
 from .drawing import to_mnist
 
 SHARE = 1 / 40  # of the images to learn from
@@ -20,25 +20,26 @@ Stroke = NDArray[np.float64]
 Shape = Callable[[np.random.Generator], list[Stroke]]
 
 
-def mixed(images: Split, n: int) -> Split:
+def mixed(images: Split, n_allographs: int, n: int) -> Split:
     """So many images to learn from, of which one in forty is an allograph.
 
     Parameters
     ----------
-    images : those of draw(), followed by MNIST's; they are not copied
+    images : allographs, as draw() gives them, followed by MNIST's; they are not copied
+    n_allographs : how many of them are allographs
+    n : how many to learn from
     """
-    first = N_ALLOGRAPHS - min(N_ALLOGRAPHS, int(SHARE * n))
+    first = n_allographs - min(n_allographs, int(SHARE * n))
     return images[first : first + n]
 
 
 def draw() -> Split:
-    """The allographs, always the same: each three times, since distorting will make them differ."""
+    """The allographs, always the same 1,500, in random order."""
     rng = np.random.default_rng(0)
     kinds = [(digit, shape) for digit, shape, count in KINDS for _ in range(count)]
     pictures = [to_mnist(vary(shape(rng), rng)) for _, shape in kinds]
     images = np.array([picture.ravel() for picture in pictures if picture is not None])
-    distinct = Split(images, np.array([digit for digit, _ in kinds], np.uint8))
-    return concatenate([distinct[rng.permutation(N_DISTINCT)]] * COPIES)
+    return Split(images, np.array([digit for digit, _ in kinds], np.uint8))[rng.permutation(len(kinds))]
 
 
 # ── The shapes, about one unit high, y down ────────────────────────────────────────────────────
@@ -79,17 +80,13 @@ def hooked_nine(rng: np.random.Generator) -> list[Stroke]:
 
 
 KINDS: tuple[tuple[int, Shape, int], ...] = (
-    (1, flagged_one, 150),
-    (1, one_with_base, 125),
-    (0, slashed_zero, 75),
-    (7, barred_seven, 75),
-    (9, hooked_nine, 75),
+    (1, flagged_one, 450),
+    (1, one_with_base, 375),
+    (0, slashed_zero, 225),
+    (7, barred_seven, 225),
+    (9, hooked_nine, 225),
 )
 """The digit, its shape, and how many are drawn: most ones, which are misread most."""
-
-N_DISTINCT = sum(count for _, _, count in KINDS)
-COPIES = 3
-N_ALLOGRAPHS = COPIES * N_DISTINCT
 
 
 def line(*corners: tuple[float, float] | Stroke) -> Stroke:

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from . import allographs, drawing, kernel, model_file
+from . import drawing, kernel, model_file
+from .allographs import mixed
 from .dataset import NO_IMAGES, Mnist, Split, concatenate, divide, read_split
 from .kernel import normalize_rows
 from .mlp import MLP, Batch
@@ -27,7 +28,8 @@ class Session:
     """A network in use. `n_epochs` counts what it has been trained for since it was made."""
 
     def __init__(self, hidden_size: int = 128, seed: int = 0) -> None:
-        self.training_images = NO_IMAGES  # or the allographs and then MNIST's
+        self.training_images = NO_IMAGES  # the allographs first, then MNIST's
+        self.n_allographs = 0
         self.held_out: Split | None = None
         self.corrections: Split | None = None
         self.stopwatch = Stopwatch()
@@ -73,21 +75,25 @@ class Session:
 
     # ── The data ───────────────────────────────────────────────────────────────────────────
 
+    def set_allographs(self, images: bytes, labels: bytes) -> None:
+        """Take the images to mix in when augmenting, as two IDX files, before any training images."""
+        self.training_images = read_split(images, labels, "the allographs")
+        self.n_allographs = len(self.training_images)
+
     def add_training_images(self, images: bytes, labels: bytes) -> int:
         """Take the next part of the training set, as two IDX files; returns how many images there are now."""
-        before = self.training_images if len(self.training_images) else allographs.draw()
-        self.training_images = read_split(images, labels, "the training set", before)
-        return len(self.training_images) - allographs.N_ALLOGRAPHS
+        self.training_images = read_split(images, labels, "the training set", self.training_images)
+        return len(self.training_images) - self.n_allographs
 
     def set_held_out(self, images: bytes, labels: bytes) -> None:
         """Take the images for validation and test, as two IDX files."""
         self.held_out = read_split(images, labels, "the test set")
 
     def _mnist(self, n: int, augment: bool) -> Mnist:
-        plain = self.training_images[allographs.N_ALLOGRAPHS :]
+        plain = self.training_images[self.n_allographs :]
         if self.held_out is None or len(plain) < n:
             raise ValueError("the images are not all here yet")
-        train = allographs.mixed(self.training_images, n) if augment else plain[:n]
+        train = mixed(self.training_images, self.n_allographs, n) if augment else plain[:n]
         if self.corrections is not None:
             train = concatenate([train, self.corrections])
         return divide(train, self.held_out)

@@ -17,6 +17,7 @@ const TRAINING_PARTS = [
   { images: "data/train-images-2.idx3-ubyte.gz", labels: "data/train-labels-2.idx1-ubyte.gz" },
 ];
 const STARTER = ["data/starter.json", "data/starter.npz"];
+const ALLOGRAPHS = { images: "data/allographs-images.idx3-ubyte.gz", labels: "data/allographs-labels.idx1-ubyte.gz" };
 const HELD_OUT = { images: "data/t10k-images.idx3-ubyte.gz", labels: "data/t10k-labels.idx1-ubyte.gz" };
 
 const progress = new Progress(new URL("build.json", SITE), (state) => self.postMessage({ type: "progress", ...state }));
@@ -134,10 +135,11 @@ let fetching = Promise.resolve();
 function fetchImages({ count }) {
   const fetched = fetching.then(async () => {
     if (imagesHere === 0) {
-      const files = [...Object.values(TRAINING_PARTS[0]), ...Object.values(HELD_OUT)];
-      const [images, labels, ...heldOut] = await fetchFiles("Fetching MNIST", files);
-      callWithArrays(session.set_held_out, ...heldOut);
-      imagesHere = callWithArrays(session.add_training_images, images, labels);
+      const sets = [HELD_OUT, ALLOGRAPHS, TRAINING_PARTS[0]];
+      const contents = await fetchFiles("Fetching MNIST", sets.flatMap(Object.values));
+      callWithArrays(session.set_held_out, ...contents.slice(0, 2));
+      callWithArrays(session.set_allographs, ...contents.slice(2, 4));
+      imagesHere = callWithArrays(session.add_training_images, ...contents.slice(4));
     }
     if (imagesHere < count) {
       const files = await fetchFiles("Fetching all of MNIST", Object.values(TRAINING_PARTS[1]));

@@ -79,6 +79,8 @@ def pad(opened: Browser, url: str, density: float = 1, train: int = 0) -> Iterat
     page = context.new_page()
     page.goto(f"{url}#training_images={train or 10_000}")
     expect(page.locator("html")).to_have_attribute("data-state", "ready", timeout=60_000)
+    # Registered once MNIST is in; taking that in, the worker cannot read for a moment.
+    page.evaluate("navigator.serviceWorker.ready.then(() => null)")
     if train:
         page.get_by_role("button", name="Train", exact=True).click()
         expect(page.get_by_test_id("epoch-table").locator("tbody tr")).to_have_count(10, timeout=600_000)

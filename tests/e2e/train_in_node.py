@@ -15,6 +15,7 @@ def content(name: str) -> bytes:
 
 settings = json.loads((WORK / "settings.json").read_text())
 session = Session(settings.pop("hidden_size"), settings.pop("seed"))
+session.set_allographs(content("allographs-images.idx3-ubyte.gz"), content("allographs-labels.idx1-ubyte.gz"))
 session.add_training_images(content("train-images-1.idx3-ubyte.gz"), content("train-labels-1.idx1-ubyte.gz"))
 session.set_held_out(content("t10k-images.idx3-ubyte.gz"), content("t10k-labels.idx1-ubyte.gz"))
 session.start(**settings)

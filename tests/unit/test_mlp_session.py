@@ -10,6 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from mlp_py import MLP, Split, evaluate, model_file
+from mlp_py.dataset import write_idx
 from mlp_py.session import Session
 
 Files = dict[str, bytes]
@@ -115,6 +116,22 @@ def test_a_run_before_the_held_out_images_are_here_is_refused(idx_files: Files) 
 def test_a_run_before_any_images_are_here_is_refused() -> None:
     with pytest.raises(ValueError, match="images are not all here"):
         start(Session(8))
+
+
+def test_allographs_are_mixed_in_when_augmenting_and_only_then(idx_files: Files, digits: Split) -> None:
+    def losses(with_allographs: bool, augment: bool) -> NDArray[np.float32]:
+        session = Session(hidden_size=8, seed=0)
+        if with_allographs:
+            allographs = write_idx(np.full((20, 28, 28), 200, np.uint8)), write_idx(np.full(20, 7, np.uint8))
+            session.set_allographs(*allographs)
+        add_data(session, idx_files)
+        start(session, augment=augment)
+        return losses_of(list(slices(session)))
+
+    assert np.array_equal(losses(True, augment=False), losses(False, augment=False))
+    with_them, without = losses(True, augment=True), losses(False, augment=True)
+    assert with_them.shape == without.shape
+    assert not np.array_equal(with_them, without)
 
 
 def test_damaged_images_are_refused_and_not_counted(session: Session, idx_files: Files) -> None:
