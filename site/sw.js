@@ -34,16 +34,18 @@ worker.addEventListener("activate", (event) => {
 
 worker.addEventListener("fetch", (event) => {
   const { request } = event;
-  if (request.method === "GET" && request.url.startsWith(SCOPE)) event.respondWith(answer(request));
+  if (request.method === "GET" && request.url.startsWith(SCOPE)) event.respondWith(answer(event));
 });
 
-/** @param {Request} request */
-async function answer(request) {
+/** @param {FetchEvent} event */
+async function answer(event) {
+  const { request } = event;
   const cache = await caches.open(CACHE);
   const kept = await cache.match(request, { ignoreSearch: request.mode === "navigate" });
   if (kept) return kept;
   const response = await fetch(request);
   const file = request.url.slice(SCOPE.length);
-  if (response.ok && ON_DEMAND.test(file)) await cache.put(request, response.clone());
+  // Not waited for: the page is to see the bytes come. Where there is no room, it has them all the same.
+  if (response.ok && ON_DEMAND.test(file)) event.waitUntil(cache.put(request, response.clone()).catch(() => null));
   return response;
 }

@@ -13,13 +13,11 @@ export class Corrections {
   /** @type {Correction[]} */
   #list = [];
 
+  /** Whether the last change was stored; else storage knows less than this tab. */
+  #isStored = true;
+
   constructor() {
-    try {
-      const kept = JSON.parse(localStorage.getItem(KEY) ?? "[]");
-      this.#list = Array.isArray(kept) ? kept.filter(isCorrection) : [];
-    } catch {
-      // Storage may be forbidden or hold something else; then there are none yet.
-    }
+    this.#load();
   }
 
   get count() {
@@ -28,13 +26,14 @@ export class Corrections {
 
   /**
    * @param {number} label
-   * @param {Stroke[]} strokes  as shares of the pad's side
+   * @param {Stroke[]} strokes  as shares of the pad's side, one at least
    * @returns {boolean} whether it will still be here after the page is closed
    */
   add(label, strokes) {
     const scaled = strokes.map((stroke) =>
       stroke.map(([x, y]) => /** @type {[number, number]} */ ([round(255 * x), round(255 * y)])),
     );
+    if (this.#isStored) this.#load(); // another tab may have added some
     this.#list.push({ label, strokes: scaled });
     return this.#keep();
   }
@@ -61,13 +60,23 @@ export class Corrections {
     };
   }
 
+  #load() {
+    try {
+      const kept = JSON.parse(localStorage.getItem(KEY) ?? "[]");
+      this.#list = Array.isArray(kept) ? kept.filter(isCorrection) : [];
+    } catch {
+      // Storage may be forbidden or hold something else; then there are those of this tab.
+    }
+  }
+
   #keep() {
     try {
       localStorage.setItem(KEY, this.toJson());
-      return true;
+      this.#isStored = true;
     } catch {
-      return false;
+      this.#isStored = false;
     }
+    return this.#isStored;
   }
 }
 

@@ -16,14 +16,12 @@ export function countFetchedBytes(onBytes) {
   };
 }
 
-/** How long, in ms, a download has to take to be worth a progress bar, and how often that moves. */
-const WORTH_SHOWING = 300;
-const INTERVAL = 50;
+/** How often, in ms, it is told how far a download is. What takes less gets no progress bar, which would only flicker. */
+const INTERVAL = 200;
 
-/** How far the download of a set of files is. */
+/** How far the download of a set of files is; told again and again, so that a slow one is not taken for a dead worker. */
 export class Progress {
   #state = { step: "", loaded: 0, total: 0 };
-  #next = 0;
   #timer = 0;
   /** @type {Promise<{files: Record<string, number>}> | undefined} */
   #build;
@@ -44,8 +42,8 @@ export class Progress {
   async begin(step, wanted) {
     const state = { step, loaded: 0, total: 0 };
     this.#state = state;
-    this.#next = performance.now() + WORTH_SHOWING;
-    this.#timer = setTimeout(() => this.#say(), WORTH_SHOWING);
+    this.end();
+    this.#timer = setInterval(() => this.announce({ ...state }), INTERVAL);
     this.#build ??= fetch(this.build).then((response) => response.json());
     try {
       for (const [file, bytes] of Object.entries((await this.#build).files)) if (wanted(file)) state.total += bytes;
@@ -57,16 +55,10 @@ export class Progress {
   /** @param {number} bytes */
   add = (bytes) => {
     this.#state.loaded += bytes;
-    if (performance.now() > this.#next) this.#say();
   };
 
   end() {
-    clearTimeout(this.#timer);
-  }
-
-  #say() {
-    this.#next = performance.now() + INTERVAL;
-    this.announce({ ...this.#state });
+    clearInterval(this.#timer);
   }
 }
 

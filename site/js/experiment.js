@@ -47,6 +47,8 @@ export class Experiment extends EventTarget {
   #touched = false;
   /** The model that came with the page, as long as it is the one in use. @type {Protocol.Starter | null} */
   #starter = null;
+  /** The name of the visitor's file that the network came from. @type {string | null} */
+  #file = null;
   /** Drawings to mix into the next run. @type {Protocol.Corrections | null} */
   #corrections = null;
   #epochs = 0;
@@ -84,8 +86,9 @@ export class Experiment extends EventTarget {
     }
     this.#read();
     // Not as something that the visitor asks for, which would take away what is being told.
+    const intent = this.#intent;
     await this.#fetchImages(0).catch((error) => {
-      if (!(error instanceof EngineStopped)) this.#warn(error.message);
+      if (!(error instanceof EngineStopped) && intent === this.#intent) this.#warn(error.message);
     });
   }
 
@@ -100,7 +103,7 @@ export class Experiment extends EventTarget {
       this.#setState("ready");
       this.#firePending();
       this.#fireModel();
-      this.#say(`Ready again, with the network as it was after epoch ${this.#epochs}.`);
+      this.#say(`Ready again, with the network as it was ${this.#sinceWhen()}.`);
     } else {
       this.#becomeFresh(starter);
       const reads = starter ? "Ready. Draw a digit: a starter model reads it." : "Ready.";
@@ -139,8 +142,8 @@ export class Experiment extends EventTarget {
   reset() {
     return this.#ask(async () => {
       const { hidden_size, seed } = this.#settings;
+      this.#intent += 1;
       this.#runId += 1;
-      this.#engine.expectsSlices = false;
       await this.#engine.request("reset", { hidden_size, seed });
       this.#becomeFresh();
       this.#say("A fresh network with random weights. Press Train.");
@@ -159,13 +162,14 @@ export class Experiment extends EventTarget {
   load(bytes, name) {
     return this.#ask(async () => {
       const { hidden_size } = await this.#engine.request("load", { bytes, epochs: 0 });
+      this.#intent += 1;
       this.#runId += 1;
-      this.#engine.expectsSlices = false;
       this.#settings.hidden_size = hidden_size;
       this.#becomeFresh();
       this.#touched = true;
       this.#checkpoint = bytes;
-      this.#fireModel(name);
+      this.#file = name;
+      this.#fireModel();
       this.#fire("settings", this.#settings);
       this.#say(`Loaded ${name}, a network of ${hidden_size} hidden units. Draw a digit, or train it further.`);
     }, `${name} was not loaded, and the network in use is as it was. The file: `);
@@ -199,6 +203,7 @@ export class Experiment extends EventTarget {
    */
   draw(drawing) {
     this.#reader.take(drawing);
+    if (drawing.lengths.length === 0) this.#fire("reading", null); // needs no Python, which may not run
     this.#read();
   }
 
@@ -211,17 +216,26 @@ export class Experiment extends EventTarget {
   /** @param {number | null} maxBatches */
   async #beginRun(maxBatches) {
     const { hidden_size, seed, ...run } = this.#settings;
+    const intent = ++this.#intent;
+    const goOn = () => {
+      if (intent !== this.#intent || this.#inRun) throw new EngineStopped("something else was begun meanwhile");
+    };
     await this.#fetchImages(run.training_images);
+    goOn();
     const differs = hidden_size !== this.#inUse.hidden_size || seed !== this.#inUse.seed;
     if (this.#starter || (!this.#touched && differs)) {
       await this.#engine.request("reset", { hidden_size, seed });
+      goOn();
       Object.assign(this.#inUse, { hidden_size, seed });
       this.#starter = null;
     }
     await this.#engine.request("corrections", this.#corrections ?? NO_CORRECTIONS);
+    goOn();
+    run.learning_rate = this.#settings.learning_rate; // it may have been changed while the images came
     Object.assign(this.#inUse, run);
-    this.#runId += 1;
-    await this.#engine.request("train", { runId: this.#runId, run, maxBatches });
+    const runId = ++this.#runId;
+    await this.#engine.request("train", { runId, run, maxBatches });
+    if (runId !== this.#runId) throw new EngineStopped("the run is wanted no more");
     this.#inRun = true;
     this.#touched = true;
     this.#targetEpochs = this.#epochs + run.epochs;
@@ -236,7 +250,6 @@ export class Experiment extends EventTarget {
 
   /** @param {number} count */
   async #fetchImages(count) {
-    const intent = this.#intent;
     try {
       await this.#engine.request("fetch-images", { count });
     } catch (error) {
@@ -246,7 +259,6 @@ export class Experiment extends EventTarget {
     } finally {
       this.#fire("progress", null);
     }
-    if (intent !== this.#intent) throw new EngineStopped("something else was begun meanwhile");
   }
 
   /** @param {Protocol.Slice} slice */
@@ -300,7 +312,9 @@ export class Experiment extends EventTarget {
     this.#starter = starter;
     this.#inUse = { ...this.#settings };
     this.#inRun = false;
+    this.#engine.expectsSlices = false;
     this.#touched = false;
+    this.#file = null;
     this.#epochs = 0;
     this.#checkpoint = null;
     this.#setState("ready");
@@ -322,7 +336,6 @@ export class Experiment extends EventTarget {
    */
   async #ask(work, introduction = "") {
     this.#solve();
-    this.#intent += 1;
     try {
       return await work();
     } catch (error) {
@@ -337,7 +350,7 @@ export class Experiment extends EventTarget {
   /** @param {string} message */
   #takeCrash(message) {
     this.#inRun = false;
-    const kept = this.#checkpoint ? `The network as it was after epoch ${this.#epochs} is kept.` : "";
+    const kept = this.#checkpoint ? `The network as it was ${this.#sinceWhen()} is kept.` : "";
     this.#fail(`${message}. ${kept}`);
   }
 
@@ -378,16 +391,20 @@ export class Experiment extends EventTarget {
     this.#fire("pending", names);
   }
 
-  /** @param {string} [file]  that it has just come from */
-  #fireModel(file) {
+  /** When the network that is kept was like that. */
+  #sinceWhen() {
+    return this.#epochs > 0 ? `after epoch ${this.#epochs}` : `in ${this.#file}`;
+  }
+
+  #fireModel() {
     /** @type {string} */
     let words;
     if (this.#starter) {
       const { epochs, test_accuracy } = this.#starter;
       words = `the starter model (${epochs} epochs; ${(100 * test_accuracy).toFixed(1)} % of the test images right)`;
-    } else if (file) words = file;
-    else if (this.#epochs > 0) words = `your network, after ${this.#epochs} ${this.#epochs > 1 ? "epochs" : "epoch"}`;
-    else if (this.#touched) words = "your network, in its first epoch";
+    } else if (this.#epochs > 0) words = `your network, after ${this.#epochs} ${this.#epochs > 1 ? "epochs" : "epoch"}`;
+    else if (this.#inRun) words = "your network, in its first epoch";
+    else if (this.#file) words = this.#file;
     else words = "random weights, which know nothing yet";
     this.#fire("model", words);
   }

@@ -168,7 +168,7 @@ form.show(values);
 showCorrections();
 stages.show([], null);
 history.replaceState(null, "", toHash(values));
-await booting;
 problem.warn(problems);
+await booting;
 // Only now, so that filling the cache for offline use does not slow the first start.
 await navigator.serviceWorker?.register(new URL("../sw.js", import.meta.url)).catch(() => null);

@@ -99,9 +99,13 @@ async function boot({ hidden_size, seed }) {
 async function startPython() {
   countFetchedBytes(progress.add);
   void progress.begin("Fetching Python and NumPy", isFetchedAtBoot);
-  const vendor = new URL("vendor/pyodide/", SITE);
-  const { loadPyodide } = /** @type {typeof import("pyodide")} */ (await import(new URL("pyodide.mjs", vendor).href));
-  return loadPyodide({ indexURL: vendor.href, packages: ["numpy", "mlp_py"] }).finally(() => progress.end());
+  try {
+    const vendor = new URL("vendor/pyodide/", SITE);
+    const { loadPyodide } = /** @type {typeof import("pyodide")} */ (await import(new URL("pyodide.mjs", vendor).href));
+    return await loadPyodide({ indexURL: vendor.href, packages: ["numpy", "mlp_py"] });
+  } finally {
+    progress.end();
+  }
 }
 
 /** @returns {Promise<{about: Protocol.Starter, bytes: Uint8Array}>} */
@@ -113,7 +117,11 @@ async function fetchStarter() {
 /** @param {{about: Protocol.Starter, bytes: Uint8Array} | null} starter */
 function useStarter(starter) {
   if (!starter) return null;
-  callWithArrays(session.load, starter.bytes);
+  try {
+    callWithArrays(session.load, starter.bytes);
+  } catch {
+    return null; // it came damaged, and the network in use is as it was
+  }
   return starter.about;
 }
 

@@ -73,6 +73,18 @@ def test_a_misread_drawing_is_put_right_kept_mixed_in_exported_and_deleted(lab: 
     expect(kept).to_be_hidden()
 
 
+def test_corrections_of_two_tabs_are_all_kept(lab: Lab) -> None:
+    lab.open()
+    other = Lab(lab.page.context.new_page(), lab.url, lab.watch, lab.downloads).open()
+    for tab, digit in ((lab, 4), (other, 6)):
+        tab.page.bring_to_front()
+        tab.draw(DIGITS[digit]).button(f"It is a {digit}").click()
+    expect(other.page.get_by_test_id("corrections")).to_have_attribute("data-value", "2")
+    lab.page.bring_to_front()
+    lab.boot_again()
+    expect(lab.page.get_by_test_id("corrections")).to_have_attribute("data-value", "2")
+
+
 def test_corrections_that_something_else_has_written_over_do_no_harm(lab: Lab) -> None:
     lab.open()
     lab.page.evaluate("localStorage.setItem('mlp-corrections', '[{\"label\": 77}, 3, null]')")

@@ -23,8 +23,8 @@ export class Problem {
     this.element.replaceChildren(...(what ? [this.words] : []), ...(what?.restart ? [this.restart] : []));
   }
 
-  /** @param {string[]} sentences  what was put right; nothing when there are none */
+  /** @param {string[]} sentences  what was put right; nothing when there are none, or when more than that is wrong */
   warn(sentences) {
-    if (sentences.length) this.show({ message: sentences.join(" "), restart: false });
+    if (sentences.length && !this.restart.isConnected) this.show({ message: sentences.join(" "), restart: false });
   }
 }
