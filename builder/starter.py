@@ -9,8 +9,7 @@ from builder.paths import ROOT
 
 SCRIPT = Path(__file__).with_name("train_starter.py")
 MATTERS = (
-    "allographs.py", "augment.py", "dataset.py", "drawing.py", "evaluation.py",
-    "kernel.c", "kernel.py", "mlp.py", "training.py",
+    "allographs.py", "augment.py", "dataset.py", "evaluation.py", "kernel.c", "kernel.py", "mlp.py", "training.py",
 )  # fmt: skip
 """What of mlp_py the result depends on; the rest may change without another training."""
 
