@@ -12,7 +12,7 @@ import numpy as np
 
 from mlp_py import MLP, load_mnist
 from mlp_py.allographs import mixed
-from mlp_py.dataset import concatenate, read_split
+from mlp_py.dataset import read_split
 from mlp_py.training import Epoch, LearningRate, train
 
 EPOCHS = 30
@@ -22,9 +22,8 @@ DATA = WORK / "data"
 
 mnist = load_mnist(DATA)
 images, labels = (DATA / f"allographs-{name}-ubyte.gz" for name in ("images.idx3", "labels.idx1"))
-more = read_split(images.read_bytes(), labels.read_bytes())
-learn = mixed(concatenate([more, mnist.train]), len(more), len(mnist.train))
-mnist = replace(mnist, train=learn)
+allographs = read_split(images.read_bytes(), labels.read_bytes())
+mnist = replace(mnist, train=mixed(allographs, mnist.train, len(mnist.train)))
 model = MLP(rng=SEED, dtype=np.float32)
 rate = LearningRate(0.01, decay=True)
 for record in train(model, mnist, epochs=EPOCHS, batch_size=32, learning_rate=rate, augment=True):

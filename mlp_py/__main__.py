@@ -1,4 +1,4 @@
-"""`python -m mlp_py`: train and evaluate natively, on the same files and with the same numbers as the page."""
+"""`python -m mlp_py`: train, evaluate and predict natively, on the same files as the page."""
 
 import argparse
 import json
@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from . import allographs
-from .dataset import concatenate, load_mnist
+from .allographs import draw, mixed
+from .dataset import load_mnist
 from .drawing import Picture, to_mnist
 from .evaluation import evaluate
 from .kernel import normalize_rows
@@ -41,10 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _train(options: argparse.Namespace) -> None:
     mnist = load_mnist(options.data)
     n_images = min(options.training_images, len(mnist.train))
-    learn = mnist.train[:n_images]
-    if options.augment:
-        more = allographs.draw()
-        learn = allographs.mixed(concatenate([more, learn]), len(more), n_images)
+    learn = mixed(draw(), mnist.train, n_images) if options.augment else mnist.train[:n_images]
     mnist = replace(mnist, train=learn)
     if options.save and not Path(options.save).absolute().parent.is_dir():
         raise ValueError(f"{options.save} cannot be written: there is no such folder")

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from .dataset import Split
+from .dataset import Split, concatenate
 from .drawing import to_mnist
 
 SHARE = 1 / 40  # of the images to learn from
@@ -20,17 +20,14 @@ Stroke = NDArray[np.float64]
 Shape = Callable[[np.random.Generator], list[Stroke]]
 
 
-def mixed(images: Split, n_allographs: int, n: int) -> Split:
-    """So many images to learn from, of which one in forty is an allograph.
+def how_many(n: int) -> int:
+    """Of n images to learn from, this many are to be allographs."""
+    return min(N_ALLOGRAPHS, int(SHARE * n))
 
-    Parameters
-    ----------
-    images : allographs, as draw() gives them, followed by MNIST's; they are not copied
-    n_allographs : how many of them are allographs
-    n : how many to learn from
-    """
-    first = n_allographs - min(n_allographs, int(SHARE * n))
-    return images[first : first + n]
+
+def mixed(allographs: Split, train: Split, n: int) -> Split:
+    """So many images to learn from: a share of the allographs, then the first ones of the training set."""
+    return concatenate([allographs[: how_many(n)], train[: n - how_many(n)]])
 
 
 def draw() -> Split:
@@ -87,6 +84,8 @@ KINDS: tuple[tuple[int, Shape, int], ...] = (
     (9, hooked_nine, 225),
 )
 """The digit, its shape, and how many are drawn: most ones, which are misread most."""
+
+N_ALLOGRAPHS = sum(count for _, _, count in KINDS)
 
 
 def line(*corners: tuple[float, float] | Stroke) -> Stroke:

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import drawing, kernel, model_file
-from .allographs import mixed
-from .dataset import NO_IMAGES, Mnist, Split, concatenate, divide, read_split
+from .allographs import N_ALLOGRAPHS, how_many
+from .dataset import N_PIXELS, NO_IMAGES, Mnist, Split, concatenate, divide, read_split
 from .kernel import normalize_rows
 from .mlp import MLP, Batch
 from .training import DivergedError, Epoch, LearningRate, Stopwatch, train
@@ -22,16 +22,19 @@ from .training import DivergedError, Epoch, LearningRate, Stopwatch, train
 DTYPE = np.float32
 
 CORRECTION_COPIES = 20  # of each corrected drawing among the training images, or thousands would drown it
+MOST_CORRECTIONS = 4_000  # images, copies included
+FRONT = MOST_CORRECTIONS + N_ALLOGRAPHS
+"""Places before MNIST's images, for what is mixed in: so that nothing as large as those is ever copied."""
 
 
 class Session:
     """A network in use. `n_epochs` counts what it has been trained for since it was made."""
 
     def __init__(self, hidden_size: int = 128, seed: int = 0) -> None:
-        self.training_images = NO_IMAGES  # the allographs first, then MNIST's
-        self.n_allographs = 0
+        self.training_images = Split(np.zeros((FRONT, N_PIXELS), np.uint8), np.zeros(FRONT, np.uint8))
+        self.allographs = NO_IMAGES
         self.held_out: Split | None = None
-        self.corrections: Split | None = None
+        self.corrections = NO_IMAGES
         self.stopwatch = Stopwatch()
         self.reset(hidden_size, seed)
 
@@ -76,27 +79,27 @@ class Session:
     # ── The data ───────────────────────────────────────────────────────────────────────────
 
     def set_allographs(self, images: bytes, labels: bytes) -> None:
-        """Take the images to mix in when augmenting, as two IDX files, before any training images."""
-        self.training_images = read_split(images, labels, "the allographs")
-        self.n_allographs = len(self.training_images)
+        """Take the images to mix in when augmenting, as two IDX files."""
+        self.allographs = read_split(images, labels, "the allographs")
 
     def add_training_images(self, images: bytes, labels: bytes) -> int:
         """Take the next part of the training set, as two IDX files; returns how many images there are now."""
         self.training_images = read_split(images, labels, "the training set", self.training_images)
-        return len(self.training_images) - self.n_allographs
+        return len(self.training_images) - FRONT
 
     def set_held_out(self, images: bytes, labels: bytes) -> None:
         """Take the images for validation and test, as two IDX files."""
         self.held_out = read_split(images, labels, "the test set")
 
     def _mnist(self, n: int, augment: bool) -> Mnist:
-        plain = self.training_images[self.n_allographs :]
-        if self.held_out is None or len(plain) < n:
+        if self.held_out is None or len(self.training_images) - FRONT < n:
             raise ValueError("the images are not all here yet")
-        train = mixed(self.training_images, self.n_allographs, n) if augment else plain[:n]
-        if self.corrections is not None:
-            train = concatenate([train, self.corrections])
-        return divide(train, self.held_out)
+        allographs = self.allographs[: how_many(n) if augment else 0]
+        mixed_in = concatenate([self.corrections, allographs])
+        first = FRONT - len(mixed_in)
+        self.training_images.images[first:FRONT] = mixed_in.images
+        self.training_images.labels[first:FRONT] = mixed_in.labels
+        return divide(self.training_images[first : FRONT + n - len(allographs)], self.held_out)
 
     # ── Training ───────────────────────────────────────────────────────────────────────────
 
@@ -258,12 +261,12 @@ class Session:
         ends = np.cumsum(strokes)
         pictures = [drawing.to_mnist(all_strokes[end - n : end]) for end, n in zip(ends, strokes, strict=True)]
         kept = [(picture, label) for picture, label in zip(pictures, labels, strict=True) if picture is not None]
-        self.corrections = None
-        if kept:
-            images = np.array([picture.ravel() for picture, _ in kept])
-            one_each = Split(images, np.array([label for _, label in kept], np.uint8))
-            self.corrections = concatenate([one_each] * CORRECTION_COPIES)
-        return len(kept) * CORRECTION_COPIES
+        kept = kept[-MOST_CORRECTIONS:]
+        n_copies = min(CORRECTION_COPIES, MOST_CORRECTIONS // max(len(kept), 1))
+        images = np.array([picture for picture, _ in kept], np.uint8).reshape(-1, N_PIXELS)
+        one_each = Split(images, np.array([label for _, label in kept], np.uint8))
+        self.corrections = concatenate([one_each] * n_copies)
+        return len(self.corrections)
 
     # ── About itself ───────────────────────────────────────────────────────────────────────
 

@@ -498,3 +498,22 @@ def test_no_corrections_leave_the_training_images_as_they_are(session: Session) 
     assert correct(session, []) == 0
     start(session)
     assert session.run_slice(AGES)["n_batches"] == 10
+
+
+def test_what_one_run_has_mixed_in_is_not_in_the_next(session: Session) -> None:
+    def losses() -> NDArray[np.float32]:
+        session.reset(8, 0)
+        start(session)
+        return losses_of(list(slices(session)))
+
+    before = losses()
+    correct(session, [7, 1])
+    assert losses().shape > before.shape
+    correct(session, [])
+    np.testing.assert_array_equal(losses(), before)
+
+
+def test_of_thousands_of_corrections_the_latest_are_taken_once_each(session: Session) -> None:
+    assert correct(session, [3] * 500) == 4_000
+    assert correct(session, [3] * 50 + [8] * 4_000) == 4_000
+    assert set(session.corrections.labels) == {8}

@@ -4,8 +4,8 @@ import { paintPixels } from "./pixels.js";
 /** Below this probability the network does not know; the best guess is told, and the answer is `?`. */
 const KNOWS = 0.4;
 /**
- * A second digit with at least this probability is mentioned. Of 600 drawings by real people the starter model read 71 in
- * 100 right where one was, 97 in 100 elsewhere: a network is less sure of strange hands than it claims.
+ * A second digit with at least this probability is mentioned. Of 600 drawings by real people the starter model read 70 in
+ * 100 right where one was, 98 in 100 elsewhere: strange hands fool a network more than it knows.
  */
 const PERHAPS = 0.05;
 
