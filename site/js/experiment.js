@@ -23,13 +23,13 @@ const NO_CORRECTIONS = {
 /**
  * Fires, as CustomEvents: `state` (a State), `status` and `problem` (what to tell), `progress` (or null, when done),
  * `slice` (with the share of the run that is done), `epoch` (an EpochRecord), `fresh` (a network without history), `pending` (names of
- * settings that wait for Reset), `model` (a line on the network in use), `reading` (a Reading or null), `about`.
+ * settings that wait for Reset), `model` (a line on the network in use), `reading` (a Reading or null), `drawing` (the same, the first time that a drawing is read), `about`.
  */
 export class Experiment extends EventTarget {
   #engine = new Engine();
   #reader = new Reader(
     this.#engine,
-    (reading) => this.#fire("reading", reading),
+    (reading, isNew) => this.#fireReading(reading, isNew),
     (error) => this.#warn(error.message),
   );
   /** @type {Values} */
@@ -203,8 +203,17 @@ export class Experiment extends EventTarget {
    */
   draw(drawing) {
     this.#reader.take(drawing);
-    if (drawing.lengths.length === 0) this.#fire("reading", null); // needs no Python, which may not run
+    if (drawing.lengths.length === 0) this.#fireReading(null, true); // needs no Python, which may not run
     this.#read();
+  }
+
+  /**
+   * @param {Protocol.Reading | null} reading
+   * @param {boolean} isNew
+   */
+  #fireReading(reading, isNew) {
+    this.#fire("reading", reading);
+    if (isNew) this.#fire("drawing", reading);
   }
 
   #read() {

@@ -84,10 +84,8 @@ on("fresh", () => {
   for (const view of [figures, chart, table]) view.clear();
   trainProgress.hide();
 });
-on("reading", (reading) => {
-  answer.show(reading);
-  stages.show(pad.strokes, reading);
-});
+on("reading", (reading) => answer.show(reading));
+on("drawing", (reading) => stages.show(pad.strokes, reading));
 on("model", (words) => ($("model").textContent = words));
 on("settings", (settings) => {
   form.show(settings);

@@ -12,13 +12,15 @@ const INTERVAL = 100;
 export class Reader {
   /** @type {{points: Float32Array, lengths: Int32Array}} */
   #drawing = { points: new Float32Array(), lengths: new Int32Array() };
+  /** The one that was read last; what becomes of it before the network sees it is known. @type {object | null} */
+  #known = null;
   #isReading = false;
   #isOutdated = false;
   #lastRead = 0;
 
   /**
    * @param {Engine} engine
-   * @param {(reading: Reading | null) => void} onReading
+   * @param {(reading: Reading | null, isNew: boolean) => void} onReading  isNew: the drawing was not read before
    * @param {(error: Error) => void} onError
    */
   constructor(engine, onReading, onError) {
@@ -46,7 +48,9 @@ export class Reader {
       while (this.#isOutdated) {
         this.#isOutdated = false;
         this.#lastRead = performance.now();
-        this.onReading(await this.engine.request("read", this.#drawing));
+        const drawing = this.#drawing;
+        this.onReading(await this.engine.request("read", drawing), drawing !== this.#known);
+        this.#known = drawing;
       }
     } catch (error) {
       if (!(error instanceof EngineStopped)) this.onError(/** @type {Error} */ (error));

@@ -11,12 +11,16 @@ const MARGIN = 4;
 
 /** How a drawing becomes 784 numbers, step by step. */
 export class Stages {
+  /** @type {[Stroke[], Reading | null]} */
+  #shown = [[], null];
+
   /** @param {HTMLElement} element  holds a canvas for each stage, by data-stage */
   constructor(element) {
     this.element = element;
     this.scratch = document.createElement("canvas");
     this.scratch.width = this.scratch.height = 28;
     for (const canvas of element.querySelectorAll("canvas")) canvas.width = canvas.height = SIDE;
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.show(...this.#shown));
   }
 
   /**
@@ -24,6 +28,7 @@ export class Stages {
    * @param {Reading | null} reading
    */
   show(strokes, reading) {
+    this.#shown = [strokes, reading];
     this.element.toggleAttribute("data-empty", reading === null);
     this.#paint("strokes", (context) => this.#strokes(context, strokes));
     this.#paint("box", (context) => {
