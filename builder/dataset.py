@@ -7,7 +7,7 @@ from builder.cache import scratch_folder, write_atomically
 from builder.paths import WORK
 from builder.pyodide_dist import gzip_step, pack
 from mlp_py import allographs
-from mlp_py.dataset import Split, read_split, stratified, write_idx
+from mlp_py.dataset import Split, load_split, stratified, write_idx
 
 FIRST_PART = 10_000
 """Training images of a first visit; the others are a second file, loaded only when chosen."""
@@ -16,7 +16,7 @@ FIRST_PART = 10_000
 def make() -> Path:
     """Return the folder of the page's data files."""
     official = fetch.fetch(pins.MNIST)
-    train, test = (_read(official, prefix) for prefix in ("train", "t10k"))
+    train, test = (stratified(load_split(official, prefix)) for prefix in ("train", "t10k"))
     parts = {
         "train-{}-1": train[:FIRST_PART],
         "train-{}-2": train[FIRST_PART:],
@@ -26,11 +26,6 @@ def make() -> Path:
     with scratch_folder(WORK) as scratch:
         files = [path for name, part in parts.items() for path in _write(scratch, name, part)]
         return pack(fetch.fetch(pins.PYODIDE), [gzip_step(path) for path in files])
-
-
-def _read(folder: Path, prefix: str) -> Split:
-    images = (folder / f"{prefix}-images-idx3-ubyte").read_bytes()
-    return stratified(read_split(images, (folder / f"{prefix}-labels-idx1-ubyte").read_bytes(), prefix))
 
 
 def _write(folder: Path, name: str, part: Split) -> list[Path]:

@@ -108,17 +108,18 @@ class Server(ThreadingHTTPServer):
             super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
-def make_server(directory: Path, host: str, port: int, path: str = "/", quiet: bool = False) -> Server:
+def make_server(
+    directory: Path, host: str, port: int, path: str = "/", quiet: bool = False, handler: type[Handler] = Handler
+) -> Server:
     """Return a server for a folder under a path, listening; port 0 is any free one."""
     prefix = "/" + path.strip("/") + "/" if path.strip("/") else "/"
-    handler = partial(Handler, prefix=prefix, quiet=quiet, directory=str(directory))
-    return Server((host, port), handler)
+    return Server((host, port), partial(handler, prefix=prefix, quiet=quiet, directory=str(directory)))
 
 
 @contextmanager
-def serving(directory: Path = DIST, path: str = "/") -> Iterator[str]:
+def serving(directory: Path = DIST, path: str = "/", handler: type[Handler] = Handler) -> Iterator[str]:
     """Serve a folder under a path on a free port while the context lasts; gives the address, with `/` at its end."""
-    with make_server(directory, "127.0.0.1", 0, path, quiet=True) as server:
+    with make_server(directory, "127.0.0.1", 0, path, quiet=True, handler=handler) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         thread.start()
         try:

@@ -12,7 +12,7 @@ import numpy as np
 
 from mlp_py import MLP, load_mnist
 from mlp_py.allographs import mixed
-from mlp_py.dataset import read_split
+from mlp_py.dataset import load_split
 from mlp_py.training import Epoch, LearningRate, train
 
 EPOCHS = 30
@@ -21,14 +21,12 @@ WORK = Path("/work")
 DATA = WORK / "data"
 
 mnist = load_mnist(DATA)
-images, labels = (DATA / f"allographs-{name}-ubyte.gz" for name in ("images.idx3", "labels.idx1"))
-allographs = read_split(images.read_bytes(), labels.read_bytes())
-mnist = replace(mnist, train=mixed(allographs, mnist.train, len(mnist.train)))
+mnist = replace(mnist, train=mixed(load_split(DATA, "allographs"), mnist.train, len(mnist.train)))
 model = MLP(rng=SEED, dtype=np.float32)
 rate = LearningRate(0.01, decay=True)
 for record in train(model, mnist, epochs=EPOCHS, batch_size=32, learning_rate=rate, augment=True):
     if isinstance(record, Epoch):
         last = record
 model.save(WORK / "starter.npz")
-about = {"epochs": EPOCHS, "training_images": len(mnist.train), "test_accuracy": last.test.accuracy}
+about = {"epochs": EPOCHS, "test_accuracy": last.test.accuracy}
 (WORK / "starter.json").write_text(json.dumps(about))

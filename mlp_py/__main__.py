@@ -11,7 +11,7 @@ import numpy as np
 
 from .allographs import draw, mixed
 from .dataset import load_mnist
-from .drawing import Picture, to_mnist
+from .drawing import Picture, from_file, to_mnist
 from .evaluation import evaluate
 from .kernel import normalize_rows
 from .mlp import MLP, Batch
@@ -99,8 +99,7 @@ def _pictures(file: Path) -> list[Picture]:
     if file.suffix != ".json":
         return [read_picture(file)]
     try:
-        drawings = [drawing["strokes"] for drawing in json.loads(file.read_text())]
-        pictures = [to_mnist([np.array(stroke, float).reshape(-1, 2) / 255 for stroke in each]) for each in drawings]
+        pictures = [to_mnist(from_file(drawing["strokes"])) for drawing in json.loads(file.read_text())]
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError(f"{file} is no file of drawings, as the page exports them: {error!r}") from error
     return [picture for picture in pictures if picture is not None]

@@ -210,11 +210,12 @@ def load_mnist(directory: str | PathLike[str]) -> Mnist:
     FileNotFoundError, ValueError
         Saying which file is missing or what is wrong with it.
     """
-    return divide(load_stratified(Path(directory), "train"), load_stratified(Path(directory), "t10k"))
+    train, held_out = (stratified(load_split(Path(directory), prefix)) for prefix in ("train", "t10k"))
+    return divide(train, held_out)
 
 
-def load_stratified(directory: Path, prefix: str) -> Split:
-    """Read one of MNIST's two sets, prefix "train" or "t10k", in stratified order; raises as load_mnist()."""
+def load_split(directory: Path, prefix: str) -> Split:
+    """Read a set whose files begin with a prefix, "train" or "t10k", as it is there; raises as load_mnist()."""
     image_files, label_files = (_parts(directory, f"{prefix}-{kind}*") for kind in ("images", "labels"))
     if not image_files or len(image_files) != len(label_files):
         raise FileNotFoundError(
@@ -224,7 +225,7 @@ def load_stratified(directory: Path, prefix: str) -> Split:
     whole = NO_IMAGES
     for images, labels in zip(image_files, label_files, strict=True):
         whole = read_split(images.read_bytes(), labels.read_bytes(), images.name, whole)
-    return stratified(whole)
+    return whole
 
 
 def _parts(directory: Path, pattern: str) -> list[Path]:

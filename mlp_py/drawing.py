@@ -44,6 +44,11 @@ class Drawing:
     pixels: Picture
 
 
+def from_file(strokes: Sequence[Sequence[Sequence[float]]]) -> list[Stroke]:
+    """The strokes of a drawing in a file, as the page exports them: coordinates from 0 to 255."""
+    return [np.array(stroke, float).reshape(-1, 2) / 255 for stroke in strokes]
+
+
 def prepare(strokes: Sequence[Stroke]) -> Drawing | None:
     """Make strokes into the picture that the network reads; None when there is no ink."""
     strokes = [stroke for stroke in strokes if len(stroke)]

@@ -95,9 +95,8 @@ def train(
         As soon as the loss of a batch, or of the validation images, is not finite, or that of
         the last 50 batches, or of an epoch, is on average twice that of a blind guess.
     """
-    images = mnist.train.normalized(model.dtype)
-    if augment:
-        images = DistortedImages(mnist.train.images, model.dtype, model.rng)
+    plain = mnist.train.normalized(model.dtype)
+    images = DistortedImages(plain.images, model.dtype, model.rng) if augment else plain
     n_in_all = epochs * max(len(images) // batch_size, 1)
     total_loss = 0.0
     recent: deque[float] = deque(maxlen=PATIENCE)

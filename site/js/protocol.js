@@ -21,7 +21,6 @@
  *
  * @typedef {object} Starter
  * @property {number} epochs
- * @property {number} training_images
  * @property {number} test_accuracy  0 to 1
  *
  * @typedef {object} Corrections  drawings that the visitor has put right; flat, one after the other

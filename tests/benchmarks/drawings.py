@@ -2,7 +2,7 @@
 
     .venv/bin/python -m tests.benchmarks.drawings FILE.json                 # the starter model
     .venv/bin/python -m tests.benchmarks.drawings FILE.json --train 60000   # after one default training
-    .venv/bin/python -m tests.benchmarks.drawings FILE.json --places 50     # the first 50 at 30 % to 100 % of the pad,
+    .venv/bin/python -m tests.benchmarks.drawings FILE.json --places 50     # 50 of them at 30 % to 100 % of the pad,
                                                                             # in all corners, at density 1, 2 and 3
     .venv/bin/python -m tests.benchmarks.drawings FILE.json --model M.npz   # no browser: the same Python, for tuning
 
@@ -20,24 +20,21 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from builder.serve import serving
 from mlp_py import MLP
-from mlp_py.drawing import to_mnist
+from mlp_py.drawing import Stroke, from_file, to_mnist
 from mlp_py.kernel import normalize_rows
 
 from . import browser, report
-
-Stroke = NDArray[np.float64]  # (points, 2), shares of the drawing's square
 
 BINS = (0, 0.5, 0.8, 0.95, 0.99, 1.0000001)
 SIZES = (0.3, 0.5, 0.75, 1.0)
 CORNERS = ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0), (0.5, 0.5))
 DENSITIES = (1, 2, 3)
 AFTER_READING = """async () => {
-  // The reading of the last stroke has come when the pad's strokes are those read.
+  // The reading of the last stroke has come when what is shown no longer changes.
   const shown = () => document.querySelector('[data-testid=probability-0]').dataset.value;
   for (let still = 0, before = null; still < 3; ) {
     await new Promise((done) => setTimeout(done, 15));
@@ -66,10 +63,7 @@ class Answer(NamedTuple):
 
 def load(path: Path) -> list[Drawing]:
     """Read a file of drawings."""
-    return [
-        Drawing(each["label"], [np.array(stroke, float).reshape(-1, 2) / 255 for stroke in each["strokes"]])
-        for each in json.loads(path.read_text())
-    ]
+    return [Drawing(each["label"], from_file(each["strokes"])) for each in json.loads(path.read_text())]
 
 
 @contextmanager
@@ -170,7 +164,7 @@ def main(arguments: list[str]) -> int:
     )
     parser.add_argument("file", type=Path)
     parser.add_argument("--train", type=int, default=0, metavar="N", help="train on N images first")
-    parser.add_argument("--places", type=int, default=0, metavar="N", help="compare places for the first N drawings")
+    parser.add_argument("--places", type=int, default=0, metavar="N", help="compare places for N of the drawings")
     parser.add_argument("--model", metavar="FILE", help="read natively with this model")
     parser.add_argument("--browser", choices=("chromium", "firefox"), default="chromium")
     options = parser.parse_args(arguments)

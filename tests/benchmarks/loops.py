@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mlp_py import MLP, Split, kernel
 from mlp_py.session import Session
@@ -19,19 +18,6 @@ from . import notes
 
 WARM_UP = 20  # batches
 LEARNING_RATE = 0.01
-Bytes = NDArray[np.uint8]
-
-
-class Data:
-    """MNIST's training images as bytes; those that a contender wants in another form, it makes before it is timed."""
-
-    def __init__(self, images: bytes, labels: bytes) -> None:
-        """Take the contents of two IDX files."""
-        self.images: Bytes = np.frombuffer(images, np.uint8, offset=16).reshape(-1, 784)
-        self.labels: Bytes = np.frombuffer(labels, np.uint8, offset=8)
-
-    def split(self, n_images: int) -> Split:
-        return Split(self.images[:n_images], self.labels[:n_images])
 
 
 def _window(step: Callable[[int], object], seconds: float) -> float:
@@ -50,7 +36,7 @@ def _window(step: Callable[[int], object], seconds: float) -> float:
 # ── The notes' code ──────────────────────────────────────────────────────────────────────────
 
 
-def notes_batch(data: Data, dtype: str, batch_size: int, seconds: float) -> float:
+def notes_batch(data: Split, dtype: str, batch_size: int, seconds: float) -> float:
     """Milliseconds a batch: slicing from float images that are shuffled already, forward, loss, backward."""
     X, y = np.divide(data.images[:12_800], 255, dtype=dtype), data.labels[:12_800]
     model = notes.MLP(dtype=dtype)
@@ -65,7 +51,7 @@ def notes_batch(data: Data, dtype: str, batch_size: int, seconds: float) -> floa
     return _window(step, seconds)
 
 
-def notes_epoch(data: Data, dtype: str, batch_size: int, n_images: int) -> float:
+def notes_epoch(data: Split, dtype: str, batch_size: int, n_images: int) -> float:
     """Seconds of an epoch, with the shuffling of the data that the notes do."""
     X, y = np.divide(data.images[:n_images], 255, dtype=dtype), data.labels[:n_images]
     model = notes.MLP(dtype=dtype)
@@ -78,21 +64,21 @@ def notes_epoch(data: Data, dtype: str, batch_size: int, n_images: int) -> float
 # ── Ours ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def _steps(data: Data, n_images: int, batch_size: int, hidden_size: int, epochs: int) -> Iterator[object]:
+def _steps(data: Split, n_images: int, batch_size: int, hidden_size: int, epochs: int) -> Iterator[object]:
     model = MLP(hidden_size=hidden_size, rng=0, dtype=np.float32)
-    images = data.split(n_images).normalized(np.float32)
+    images = data[:n_images].normalized(np.float32)
     # The notes sum the gradients over the batch: the larger it is, the smaller the rate has to be.
     rate = LEARNING_RATE * min(1, 32 / batch_size)
     return model.train_batches(images, data.labels[:n_images], epochs, batch_size, rate)
 
 
-def ours_batch(data: Data, batch_size: int, seconds: float, hidden_size: int = 128) -> float:
+def ours_batch(data: Split, batch_size: int, seconds: float, hidden_size: int = 128) -> float:
     """Milliseconds a batch of MLP.train_batches(): shuffling, bytes to floats, forward, loss, backward."""
     steps = _steps(data, 60_000, batch_size, hidden_size, epochs=10_000)
     return _window(lambda _: next(steps), seconds)
 
 
-def ours_epoch(data: Data, batch_size: int, n_images: int) -> float:
+def ours_epoch(data: Split, batch_size: int, n_images: int) -> float:
     """Seconds of an epoch of the same."""
     started = time.perf_counter()
     for _ in _steps(data, n_images, batch_size, 128, epochs=1):
@@ -100,10 +86,10 @@ def ours_epoch(data: Data, batch_size: int, n_images: int) -> float:
     return time.perf_counter() - started
 
 
-def ours_parts(data: Data, batch_size: int, seconds: float) -> dict[str, float]:
+def ours_parts(data: Split, batch_size: int, seconds: float) -> dict[str, float]:
     """Microseconds of a batch by part, each timed by itself."""
     model = MLP(rng=0, dtype=np.float32)
-    images = data.split(60_000).normalized(np.float32)
+    images = data.normalized(np.float32)
     order = np.random.default_rng(0).permutation(len(images))[:batch_size]
     X, y = images[order], data.labels[order]
     output = model.forward(X)
@@ -123,7 +109,7 @@ def ours_parts(data: Data, batch_size: int, seconds: float) -> dict[str, float]:
     return {name: 1000 * _window(part, seconds) for name, part in parts.items()}
 
 
-def reading(_data: Data, n_points: int, seconds: float) -> float:
+def reading(_data: Split, n_points: int, seconds: float) -> float:
     """Milliseconds in which Python reads a drawing of so many points, from strokes to probabilities."""
     turn = np.linspace(0, 4 * np.pi, n_points)
     points = 0.5 + 0.3 * np.stack([np.sin(turn) * np.cos(turn / 2), np.cos(turn / 2)], axis=1).astype(np.float32)

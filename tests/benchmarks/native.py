@@ -56,6 +56,7 @@ def main(function: str, options: str) -> None:
     """Do what run() asks for."""
     from builder import pins
     from builder.fetch import fetch
+    from mlp_py.dataset import load_split
 
     from . import loops
 
@@ -65,9 +66,7 @@ def main(function: str, options: str) -> None:
     elif function == "gflops":
         result = loops.gflops(*arguments)
     else:
-        folder = fetch(pins.MNIST)
-        contents = [(folder / f"train-{kind}-ubyte").read_bytes() for kind in ("images-idx3", "labels-idx1")]
-        result = getattr(loops, function)(loops.Data(*contents), *arguments)
+        result = getattr(loops, function)(load_split(fetch(pins.MNIST), "train"), *arguments)
     print(json.dumps(result))
 
 

@@ -3,17 +3,13 @@
 import shutil
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 
 from builder import pins
 from builder.errors import BuildError
 from builder.fetch import fetch
 from builder.paths import DIST, WORK
-from builder.serve import Handler, Server, address
+from builder.serve import Handler
 
 from . import peers
 
@@ -62,15 +58,3 @@ def compile_native_peak(bits: int, fused: bool) -> Path:
 def _zig(*flags: str) -> None:
     zig = [sys.executable, "-m", "ziglang", "cc", "-O3", "-g0", "-fno-sanitize=all"]
     subprocess.run([*zig, *flags, str(PEAK)], check=True)
-
-
-@contextmanager
-def serving(isolated: bool = False) -> Iterator[str]:
-    """Serve the folder on a free port while the context lasts; gives the address."""
-    handler = partial(IsolatedHandler if isolated else Handler, prefix="/", quiet=True, directory=str(SITE))
-    with Server(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-        try:
-            yield address(server, "/")
-        finally:
-            server.shutdown()

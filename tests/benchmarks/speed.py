@@ -29,6 +29,7 @@ from playwright.sync_api import sync_playwright
 
 from builder.cache import write_atomically
 from builder.errors import BuildError
+from builder.serve import serving
 
 from . import browser, contenders, native, page, quiet, report, site
 from .contenders import Bench
@@ -76,8 +77,8 @@ def measure(rounds: int, quick: bool, patience: float) -> Results:
             stack.callback(running.close)
         bench = Bench(
             browsers,
-            stack.enter_context(site.serving()),
-            stack.enter_context(site.serving(isolated=True)),
+            stack.enter_context(serving(site.SITE)),
+            stack.enter_context(serving(site.SITE, handler=site.IsolatedHandler)),
             seconds=0.3 if quick else 1.0,
             n_images=10_000 if quick else 60_000,
         )

@@ -10,7 +10,7 @@ export class CorrectionsPanel extends EventTarget {
     this.mix = /** @type {HTMLInputElement} */ (element.querySelector("input"));
     this.mix.addEventListener("change", () => this.#fire("mix"));
     for (const button of element.querySelectorAll("button")) {
-      button.addEventListener("click", () => this.#fire(button.id === "export" ? "export" : "delete"));
+      button.addEventListener("click", () => this.#fire(button.id));
     }
   }
 

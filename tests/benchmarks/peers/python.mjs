@@ -9,7 +9,8 @@ for (const name of ["__init__.py", "loops.py", "notes.py"]) {
 const idx = async (/** @type {string} */ name) =>
   pyodide.toPy(new Uint8Array(await (await fetch(`../data/${name}`)).arrayBuffer()));
 const loops = pyodide.pyimport("benchmarks.loops");
-const data = loops.Data(await idx("train-images-idx3-ubyte"), await idx("train-labels-idx1-ubyte"));
+const { read_split } = pyodide.pyimport("mlp_py.dataset");
+const data = read_split(await idx("train-images-idx3-ubyte"), await idx("train-labels-idx1-ubyte"));
 
 const plain = (/** @type {any} */ value) => value?.toJs?.({ dict_converter: Object.fromEntries }) ?? value;
 
