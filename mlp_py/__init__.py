@@ -1,9 +1,10 @@
 """A neural network for handwritten digits, written from scratch in NumPy.
 
 >>> from mlp_py import MLP, load_mnist
->>> mnist = load_mnist("data")  # doctest: +SKIP
+>>> mnist = load_mnist("dist/data")
 >>> model = MLP(rng=0)
->>> model.train(mnist.train.images, mnist.train.labels, epochs=3)  # doctest: +SKIP
+>>> model.train(mnist.train.normalized("float64"), mnist.train.labels, epochs=1)
+Epoch 1/1, Average Loss: 0.2676
 """
 
 from .dataset import Mnist, NormalizedImages, Split, load_mnist

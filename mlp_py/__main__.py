@@ -14,9 +14,9 @@ from .dataset import load_mnist
 from .drawing import Picture, from_file, to_mnist
 from .evaluation import evaluate
 from .kernel import normalize_rows
-from .mlp import MLP, Batch
+from .mlp import MLP
 from .picture import read_picture
-from .training import DivergedError, Epoch, LearningRate, train
+from .training import Batch, DivergedError, Epoch, LearningRate, train
 
 try:
     from tqdm import tqdm
@@ -32,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
         with np.errstate(all="ignore"):
             command(options)
     except DivergedError as error:
-        return _fail(f"{error}. The learning rate {options.learning_rate} is too high; try 0.01.")
+        return _fail(f"{error}. That is too high: try --learning-rate {error.advice:g}.")
     except (ValueError, OSError) as error:
         return _fail(str(error))
     return 0
@@ -58,10 +58,9 @@ def _train(options: argparse.Namespace) -> None:
     for record in records:
         if bar and isinstance(record, Batch):
             bar.update()
+            if record.batch + 1 == record.n_batches:
+                bar.clear()  # the network itself prints the epoch's line now
         elif isinstance(record, Epoch):
-            if bar:
-                bar.clear()
-            print(f"Epoch {record.epoch + 1}/{options.epochs}, Average Loss: {record.training_loss:.4f}", flush=True)
             print(
                 f"    validation loss {record.validation.loss:.4f}, "
                 f"validation accuracy {record.validation.accuracy:.4f}, "
@@ -86,7 +85,7 @@ def _predict(options: argparse.Namespace) -> None:
     model = MLP.load(options.model)
     for file in options.files:
         for picture in _pictures(Path(file)):
-            probabilities = model.forward(normalize_rows(picture.reshape(1, -1), slice(None), model.dtype))[0]
+            probabilities = model.forward(normalize_rows(picture.reshape(1, -1), slice(None), model.weights1.dtype))[0]
             best, second = np.argsort(probabilities)[::-1][:2]
             print(
                 f"{file}: {best} ({probabilities[best]:.1%} sure), else {second} ({probabilities[second]:.1%})",

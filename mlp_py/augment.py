@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from .checks import Rng
 from .dataset import NormalizedImages
 from .kernel import FloatArray, distort_rows
-from .mlp import Rng
 
 ROTATION = np.deg2rad(10)  # radians
 SCALE = 0.1  # natural logarithm of the factor, of width and height each

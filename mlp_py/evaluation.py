@@ -1,5 +1,6 @@
 """How good a network is on images it has not learned from."""
 
+import copy
 from collections.abc import Generator
 from dataclasses import dataclass
 
@@ -43,10 +44,14 @@ def evaluate(model: MLP, split: Split) -> Evaluation:
 
 
 def evaluate_in_steps(model: MLP, split: Split) -> Generator[None, None, Evaluation]:
-    """The same, handing over after each of many short steps; returns the Evaluation."""
+    """The same, handing over after each of many short steps; returns the Evaluation.
+
+    What a training batch has left behind in the network stays as it is.
+    """
     if not len(split):
         raise ValueError("there are no images to evaluate on")
-    images = split.normalized(model.dtype)
+    model = copy.copy(model)  # the same weights, but forward() leaves its arrays behind here
+    images = split.normalized(model.weights1.dtype)
     total_loss = 0.0
     confusion = np.zeros((N_CLASSES, N_CLASSES), np.int64)
     for start in range(0, len(split), STEP):

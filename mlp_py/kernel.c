@@ -270,3 +270,23 @@ int distort_rows(const Array *images, const Array *rows, const Array *maps, cons
     }
     return 1;
 }
+
+/* Whether all numbers of a matrix without gaps are within a bound of 0, so none of them NaN. */
+int all_within(const Array *array, const void *float32, float bound)
+{
+    if (array->dimensions != 2 || !is_packed(array, float32, sizeof(float), array->shape[1]))
+        return 0;
+    const intptr_t count = array->shape[0] * array->shape[1];
+    const float *number = array->data;
+    const f32x4 high = {bound, bound, bound, bound}, low = -high;
+    i32x4 all = ~(i32x4){0};
+    intptr_t i = 0;
+    for (; i + 4 <= count; i += 4) {
+        const f32x4 four = *(const f32x4 *)(number + i);
+        all &= (four <= high) & (four >= low);
+    }
+    int is_within = all[0] & all[1] & all[2] & all[3];
+    for (; i < count; i++)
+        is_within &= number[i] <= bound && number[i] >= -bound;
+    return is_within != 0;
+}

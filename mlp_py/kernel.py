@@ -40,7 +40,7 @@ def load(path: Path) -> ctypes.CDLL | None:
     """The kernel, or None where there is none, no SIMD, or arrays lie in memory otherwise than it expects."""
     try:
         library = ctypes.CDLL(str(path))
-        dot, gather, distort = library.dot, library.normalize_rows, library.distort_rows
+        dot, gather, distort, within = library.dot, library.normalize_rows, library.distort_rows, library.all_within
     except (OSError, AttributeError):
         return None
     if not _arrays_are_as_expected():
@@ -50,6 +50,7 @@ def load(path: Path) -> ctypes.CDLL | None:
         dot.argtypes = [ctypes.c_void_p] * 4 + [ctypes.c_float, ctypes.c_int]
         gather.argtypes = [ctypes.c_void_p] * 6
         distort.argtypes = [ctypes.c_void_p] * 7
+        within.argtypes = [ctypes.c_void_p] * 2 + [ctypes.c_float]
     return library
 
 
@@ -161,3 +162,14 @@ def distort_rows(
     )
     distorted: FloatArray = (above + (below - above) * low_share).astype(dtype)
     return distorted
+
+
+def all_within(array: NDArray[Any], bound: float) -> bool:
+    """Whether no number of a 2-D array is NaN or further from 0 than this."""
+    if (
+        _library is not None
+        and array.dtype is FLOAT32
+        and _library.all_within(id(array), _FLOAT32, ctypes.c_float(bound))
+    ):
+        return True
+    return bool(array.size == 0 or (array.max() <= bound and array.min() >= -bound))

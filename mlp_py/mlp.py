@@ -1,32 +1,20 @@
-"""The network: a multilayer perceptron with one hidden layer, in five phases.
+"""The network of the notes "Understanding MLP Implementation from Scratch", in running form.
 
-The phases and the names follow the notes "Understanding MLP Implementation from Scratch":
-initialization, forward propagation, loss, backward propagation, training loop. In float64 the
-numbers are those of the notes to the last bit.
+A multilayer perceptron with one hidden layer, in five phases: initialization, forward propagation,
+loss calculation, backward propagation, training loop. Names and order are those of the notes, and
+in float64 so is every number, to the last bit. This is the file to read, and to change; its types
+are in mlp.pyi.
+
+What the notes do not have: `checks` refuses arguments that can only be a mistake; `dot` is np.dot,
+with a faster kernel for float32 in the browser; random numbers come from `rng`, and a dtype can be
+chosen; gradients are kept, to be looked at; the training loop hands over after each batch, so that
+it can be watched and paused; and a network can be saved.
 """
 
-from collections.abc import Iterator, Mapping
-from os import PathLike
-from typing import BinaryIO, NamedTuple
-
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
 
-from . import model_file
-from .dataset import NormalizedImages
-from .kernel import FloatArray, dot, subtract_dot
-
-Rng = np.random.Generator | np.random.RandomState
-Labels = NDArray[np.integer]
-
-
-class Batch(NamedTuple):
-    """What the training loop says after each batch; epoch and batch count from 0."""
-
-    epoch: int
-    batch: int
-    n_batches: int
-    loss: float
+from . import checks, model_file
+from .kernel import dot
 
 
 class MLP:
@@ -44,37 +32,20 @@ class MLP:
 
     # ── 1. Initialization: once, at the start ──────────────────────────────────────────────
 
-    def __init__(
-        self,
-        input_size: int = 784,
-        hidden_size: int = 128,
-        output_size: int = 10,
-        *,
-        rng: int | Rng | None = None,
-        dtype: DTypeLike = np.float64,
-    ) -> None:
-        for name, size in (("input", input_size), ("hidden", hidden_size), ("output", output_size)):
-            if size < 1:
-                raise ValueError(f"{name}_size is {size}: a layer needs at least one unit")
-        self.dtype = np.dtype(dtype)
-        self.rng: Rng = np.random.default_rng(rng) if rng is None or isinstance(rng, int | np.integer) else rng
-        self.weights1 = self.he_init(input_size, hidden_size)
-        self.biases1 = np.zeros((1, hidden_size), self.dtype)
-        self.weights2 = self.he_init(hidden_size, output_size)
-        self.biases2 = np.zeros((1, output_size), self.dtype)
+    def __init__(self, input_size=784, hidden_size=128, output_size=10, *, rng=None, dtype=np.float64):
+        checks.sizes(input_size, hidden_size, output_size)
+        self.rng = checks.random_source(rng)
 
-    def he_init(self, n_inputs: int, n_units: int) -> FloatArray:
-        """Random weights, shape (n_inputs, n_units), with variance 2 / n_inputs.
-
-        That variance keeps the signal's size through ReLU, which zeroes half of it
-        (He et al. 2015, "Delving Deep into Rectifiers", eq. 10).
-        """
-        weights: FloatArray = self.rng.standard_normal((n_inputs, n_units)) * np.sqrt(2 / n_inputs)
-        return weights.astype(self.dtype, copy=False)
+        # He initialization for better gradient flow: a variance of 2 / inputs keeps the signal's size through
+        # ReLU, which zeroes half of it (He et al. 2015, "Delving Deep into Rectifiers", eq. 10).
+        self.weights1 = (self.rng.standard_normal((input_size, hidden_size)) * np.sqrt(2 / input_size)).astype(dtype)
+        self.biases1 = np.zeros((1, hidden_size), dtype)
+        self.weights2 = (self.rng.standard_normal((hidden_size, output_size)) * np.sqrt(2 / hidden_size)).astype(dtype)
+        self.biases2 = np.zeros((1, output_size), dtype)
 
     # ── 2. Forward propagation: every batch ────────────────────────────────────────────────
 
-    def forward(self, X: FloatArray) -> FloatArray:
+    def forward(self, X):
         """Probabilities of the classes for a batch of images.
 
         Parameters
@@ -86,159 +57,181 @@ class MLP:
         -------
         array of float, shape (batch, output_size), each row summing to 1. Left behind for
         backward(): layer1_input, layer1_output, layer2_input, output.
+
+        Raises
+        ------
+        TypeError, ValueError
+            When X is of another shape, has pixels of 0 to 255, or a number that is not finite.
         """
-        # Input layer -> hidden layer
+        checks.images(X, self.weights1)
+
+        # First layer
         self.layer1_input = dot(X, self.weights1) + self.biases1  # (batch, hidden)
         self.layer1_output = self.relu(self.layer1_input)  # (batch, hidden)
-        # Hidden layer -> output layer
+
+        # Output layer
         self.layer2_input = dot(self.layer1_output, self.weights2) + self.biases2  # (batch, 10)
         self.output = self.softmax(self.layer2_input)  # (batch, 10)
+
         return self.output
 
-    def relu(self, x: FloatArray) -> FloatArray:
+    def relu(self, x):
         """Zero for what is negative, x itself for the rest; the same shape as x."""
         return np.maximum(0, x)
 
-    def softmax(self, x: FloatArray) -> FloatArray:
+    def softmax(self, x):
         """Turn each row of logits, shape (batch, classes), into probabilities."""
-        # Less the row's maximum: the result is the same, and exp() cannot overflow.
-        exp_x = np.exp(x - np.max(x, axis=1, keepdims=True))
-        probabilities: FloatArray = exp_x / np.sum(exp_x, axis=1, keepdims=True)
-        return probabilities
+        exp_x = np.exp(x - np.max(x, axis=1, keepdims=True))  # less the maximum: the same, and cannot overflow
+        return exp_x / np.sum(exp_x, axis=1, keepdims=True)
 
-    # ── 3. Loss: every batch ───────────────────────────────────────────────────────────────
+    # ── 3. Loss calculation: every batch ───────────────────────────────────────────────────
 
-    def calculate_loss(self, y_true: Labels, y_pred: FloatArray) -> float:
+    def calculate_loss(self, y_true, y_pred):
         """Mean cross-entropy in nats: 0 when sure and right, ln 10 = 2.30 for a blind guess.
 
         Parameters
         ----------
         y_true : array of int, shape (batch,)
         y_pred : array of float, shape (batch, classes)
-        """
-        batch_size = y_true.shape[0]
-        # 1e-7 keeps log() finite where a probability is 0.
-        return float(-np.sum(self.one_hot(y_true) * np.log(y_pred + 1e-7)) / batch_size)
 
-    def one_hot(self, y: Labels) -> FloatArray:
-        """Labels, shape (batch,), as rows of zeros with a 1 at the label, shape (batch, classes)."""
-        y_one_hot = np.zeros((y.shape[0], self.biases2.shape[1]), self.dtype)
-        y_one_hot[np.arange(y.shape[0]), y] = 1
-        return y_one_hot
+        Raises
+        ------
+        TypeError, ValueError
+            When y_true is no such array, or has a label that is no class.
+        """
+        checks.labels(y_true, y_pred)
+
+        # Convert labels to one-hot encoding
+        batch_size = y_true.shape[0]
+        y_one_hot = np.zeros_like(y_pred)  # (batch, 10)
+        y_one_hot[np.arange(batch_size), y_true] = 1
+
+        # Cross-entropy loss; 1e-7 keeps log() finite where a probability is 0
+        loss = -np.sum(y_one_hot * np.log(y_pred + 1e-7)) / batch_size
+        return float(loss)
 
     # ── 4. Backward propagation: every batch ───────────────────────────────────────────────
 
-    def backward(self, X: FloatArray, y: Labels, learning_rate: float = 0.01) -> None:
+    def backward(self, X, y, learning_rate=0.01):
         """One step of gradient descent for the batch that forward() has just seen.
 
         The gradients are summed over the batch, as in the notes (not averaged), so a larger
-        batch takes larger steps at the same learning rate.
+        batch takes larger steps at the same learning rate. Left behind, to be looked at:
+        d_output, d_weights2, d_biases2, d_hidden, d_hidden_relu, d_weights1, d_biases1.
 
         Parameters
         ----------
         X : array of float, shape (batch, input_size)
         y : array of int, shape (batch,)
-        learning_rate : float
+        learning_rate : float, greater than 0
+
+        Raises
+        ------
+        TypeError, ValueError
+            When y or learning_rate is anything else, or forward() has not seen X.
         """
-        # Output layer: for softmax with cross-entropy the derivative is simply p - y.
-        d_output = self.output - self.one_hot(y)  # (batch, 10)
-        d_biases2 = np.sum(d_output, axis=0, keepdims=True)  # (1, 10)
+        checks.step(self, X, y, learning_rate)
+        batch_size = X.shape[0]
 
-        # Hidden layer: the chain rule back through weights2, then through ReLU.
-        d_hidden = dot(d_output, self.weights2.T)  # (batch, hidden)
-        d_hidden_relu = d_hidden * (self.layer1_output > 0)  # (batch, hidden)
-        d_biases1 = np.sum(d_hidden_relu, axis=0, keepdims=True)  # (1, hidden)
+        # Convert labels to one-hot
+        y_one_hot = np.zeros_like(self.output)  # (batch, 10)
+        y_one_hot[np.arange(batch_size), y] = 1
 
-        # Update: weights -= learning_rate * gradient, the gradient being a layer's input,
-        # transposed, times the derivative by its output. subtract_dot needs no array for it.
-        subtract_dot(self.weights2, learning_rate, self.layer1_output.T, d_output)  # (hidden, 10)
-        self.biases2 -= learning_rate * d_biases2
-        subtract_dot(self.weights1, learning_rate, X.T, d_hidden_relu)  # (784, hidden)
-        self.biases1 -= learning_rate * d_biases1
+        # Output layer gradients; for softmax with cross-entropy the derivative is simply p - y
+        self.d_output = self.output - y_one_hot  # (batch, 10)
+        self.d_weights2 = dot(self.layer1_output.T, self.d_output)  # (hidden, 10)
+        self.d_biases2 = np.sum(self.d_output, axis=0, keepdims=True)  # (1, 10)
 
-    # ── 5. Training loop: many epochs ──────────────────────────────────────────────────────
+        # Hidden layer gradients; the chain rule back through weights2, then through ReLU
+        self.d_hidden = dot(self.d_output, self.weights2.T)  # (batch, hidden)
+        self.d_hidden_relu = self.d_hidden * (self.layer1_output > 0)  # (batch, hidden)
+        self.d_weights1 = dot(X.T, self.d_hidden_relu)  # (784, hidden)
+        self.d_biases1 = np.sum(self.d_hidden_relu, axis=0, keepdims=True)  # (1, hidden)
 
-    def train_batches(
-        self,
-        X_train: FloatArray | NormalizedImages,
-        y_train: Labels,
-        epochs: int = 10,
-        batch_size: int = 32,
-        learning_rate: float = 0.01,
-    ) -> Iterator[Batch]:
-        """The training loop, handing over after each batch so that the caller can look or stop.
+        # Update weights and biases
+        self.weights2 -= learning_rate * self.d_weights2
+        self.biases2 -= learning_rate * self.d_biases2
+        self.weights1 -= learning_rate * self.d_weights1
+        self.biases1 -= learning_rate * self.d_biases1
 
-        `self.learning_rate` holds the rate and may be changed between batches. X_train is
-        indexed by arrays of row numbers, never copied whole: an array, or NormalizedImages.
-        """
-        n_samples = X_train.shape[0]
-        if not 1 <= batch_size <= n_samples:
-            raise ValueError(f"batch_size is {batch_size}; with {n_samples} images it can be 1 to {n_samples}")
-        n_batches = n_samples // batch_size  # the last, incomplete batch is dropped
-        self.learning_rate = learning_rate
-        order = np.arange(n_samples)
+    # ── 5. Training loop: multiple epochs ──────────────────────────────────────────────────
 
-        for epoch in range(epochs):
-            order = order[self.rng.permutation(n_samples)]  # shuffle the training data
-
-            for i in range(n_batches):
-                batch = order[i * batch_size : (i + 1) * batch_size]
-                X_batch, y_batch = X_train[batch], y_train[batch]
-
-                output = self.forward(X_batch)
-                loss = self.calculate_loss(y_batch, output)
-                self.backward(X_batch, y_batch, self.learning_rate)
-                yield Batch(epoch, i, n_batches, loss)
-
-    def train(
-        self,
-        X_train: FloatArray | NormalizedImages,
-        y_train: Labels,
-        epochs: int = 10,
-        batch_size: int = 32,
-        learning_rate: float = 0.01,
-    ) -> None:
+    def train(self, X_train, y_train, epochs=10, batch_size=32, learning_rate=0.01):
         """Train, printing the average loss after each epoch.
 
         Parameters
         ----------
-        X_train : array of float, shape (n, input_size), pixels from 0 to 1
+        X_train : array of float, shape (n, input_size), pixels from 0 (paper) to 1 (ink)
         y_train : array of int, shape (n,), labels from 0 to output_size - 1
+        epochs, batch_size : int
+            The images that do not fill a last batch are left out, others in each epoch.
+        learning_rate : float, greater than 0
+
+        Raises
+        ------
+        TypeError, ValueError
+            When an argument can only be a mistake; before anything is changed.
         """
-        total_loss = 0.0
-        for step in self.train_batches(X_train, y_train, epochs, batch_size, learning_rate):
-            total_loss += step.loss
-            if step.batch + 1 == step.n_batches:
-                print(f"Epoch {step.epoch + 1}/{epochs}, Average Loss: {total_loss / step.n_batches:.4f}")
-                total_loss = 0.0
+        for _ in self.training_loop(X_train, y_train, epochs, batch_size, learning_rate):
+            pass
+
+    def training_loop(self, X_train, y_train, epochs=10, batch_size=32, learning_rate=0.01):
+        """The loop of train(), as a generator: whoever runs it can look on, stop, and go on.
+
+        Yields ("batch", its loss) after each batch and ("epoch", the average) after each epoch.
+        In between, `self.learning_rate` may be changed. X_train is indexed by arrays of row
+        numbers, never copied whole: an array, or NormalizedImages.
+        """
+        checks.training(self, X_train, y_train, epochs, batch_size, learning_rate)
+        n_samples = X_train.shape[0]
+        n_batches = n_samples // batch_size
+        indices = np.arange(n_samples)
+        self.learning_rate = learning_rate
+
+        for epoch in range(epochs):
+            total_loss = 0
+
+            # Shuffle training data
+            indices = indices[self.rng.permutation(n_samples)]
+
+            for i in range(n_batches):
+                start_idx = i * batch_size
+                end_idx = start_idx + batch_size
+
+                # Get batch
+                X_batch = X_train[indices[start_idx:end_idx]]
+                y_batch = y_train[indices[start_idx:end_idx]]
+
+                # Forward pass
+                output = self.forward(X_batch)
+
+                # Calculate loss
+                loss = self.calculate_loss(y_batch, output)
+                total_loss += loss
+
+                # Backward pass
+                self.backward(X_batch, y_batch, self.learning_rate)
+                yield "batch", loss
+
+            # Print epoch statistics
+            avg_loss = total_loss / n_batches
+            print(f"Epoch {epoch + 1}/{epochs}, Average Loss: {avg_loss:.4f}")
+            yield "epoch", avg_loss
 
     # ── Using it ───────────────────────────────────────────────────────────────────────────
 
-    def predict(self, X: FloatArray) -> NDArray[np.intp]:
+    def predict(self, X):
         """The most probable class of each image: shape (n, input_size) -> (n,)."""
         return np.argmax(self.forward(X), axis=1)
 
-    def save(self, path: str | PathLike[str] | BinaryIO) -> None:
-        """Write weights and biases to a .npz file."""
-        model_file.save(self.parameters(), path)
+    def save(self, path):
+        """Write weights and biases to a .npz file, a path or a file open for writing."""
+        model_file.save(model_file.parameters(self), path)
 
     @classmethod
-    def load(cls, path: str | PathLike[str] | BinaryIO) -> "MLP":
+    def load(cls, path):
         """A network with the weights and biases of a .npz file.
 
         Raises ValueError, saying what is wrong, for anything but such a file.
         """
-        parameters = model_file.load(path)
-        (input_size, hidden_size), (_, output_size) = parameters["weights1"].shape, parameters["weights2"].shape
-        model = cls(input_size, hidden_size, output_size, dtype=parameters["weights1"].dtype)
-        model.set_parameters(parameters)
-        return model
-
-    def parameters(self) -> dict[str, FloatArray]:
-        """The arrays that training changes, by name."""
-        return {name: getattr(self, name) for name in model_file.NAMES}
-
-    def set_parameters(self, parameters: Mapping[str, FloatArray]) -> None:
-        """Take copies of these arrays, named and shaped as parameters() gives them."""
-        for name, value in parameters.items():
-            setattr(self, name, value.astype(self.dtype))
+        return model_file.network(cls, model_file.load(path))

@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .kernel import FloatArray
+
+if TYPE_CHECKING:
+    from .mlp import MLP
 
 NAMES = ("weights1", "biases1", "weights2", "biases2")
 
@@ -77,3 +80,23 @@ def check(arrays: Mapping[str, NDArray[np.generic]]) -> None:
                 f"the arrays do not fit together: {name} has shape {arrays[name].shape}, "
                 f"where weights2 of shape {arrays['weights2'].shape} needs {shape}"
             )
+
+
+def parameters(model: "MLP") -> dict[str, FloatArray]:
+    """The arrays that training changes, by name; not copies."""
+    return {name: getattr(model, name) for name in NAMES}
+
+
+def set_parameters(model: "MLP", arrays: Mapping[str, FloatArray]) -> None:
+    """Give a network copies of these arrays, in the dtype that it has."""
+    dtype = model.weights1.dtype
+    for name in NAMES:
+        setattr(model, name, arrays[name].astype(dtype))
+
+
+def network[Network: "MLP"](network_class: type[Network], arrays: Mapping[str, FloatArray]) -> Network:
+    """A network of this class, of the arrays' sizes and dtype, that has copies of them."""
+    (input_size, hidden_size), (_, output_size) = arrays["weights1"].shape, arrays["weights2"].shape
+    model = network_class(input_size, hidden_size, output_size, dtype=arrays["weights1"].dtype)
+    set_parameters(model, arrays)
+    return model

@@ -1,211 +1,226 @@
-"""What the page's worker talks to: one network, its data, and the run that trains it.
+"""What the page's worker talks to: one network in use, the images, and the run that trains it.
 
 Plain values and bytes come in, dicts of plain values and flat arrays go out. Nothing here knows
 of JavaScript, so it can be tested, and used, anywhere.
 """
 
+import copy
 import io
-import time
-from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
 
-from . import drawing, kernel, model_file
-from .allographs import N_ALLOGRAPHS, how_many
-from .dataset import N_PIXELS, NO_IMAGES, Mnist, Split, concatenate, divide, read_split
-from .kernel import normalize_rows
-from .mlp import MLP, Batch
-from .training import DivergedError, Epoch, LearningRate, Stopwatch, train
+from . import drawing, kernel, model_file, network_code
+from .dataset import N_CLASSES, N_PIXELS
+from .evaluation import evaluate
+from .failure import failure_of
+from .fast import FastMLP
+from .image_pool import ImagePool, split_strokes
+from .kernel import FloatArray, normalize_rows
+from .mlp import MLP
+from .run import Run, Settings, Slice
+from .trace import trace
 
 DTYPE = np.float32
+MOST_HIDDEN_UNITS = 1_024  # of a network that the page's settings allow
 
-CORRECTION_COPIES = 20  # of each corrected drawing among the training images, or thousands would drown it
-MOST_CORRECTIONS = 4_000  # images, copies included
-FRONT = MOST_CORRECTIONS + N_ALLOGRAPHS
-"""Places before MNIST's images, for what is mixed in: so that nothing as large as those is ever copied."""
+
+class NetworkSettings(TypedDict):
+    """What a network of random weights is made with."""
+
+    hidden_size: int
+    seed: int
+
+
+class AllSettings(NetworkSettings, Settings):
+    """The page's settings."""
+
+
+@dataclass
+class Network:
+    """The network in use.
+
+    origin : "random", "starter" (the model that comes with the page) or "file" (the visitor's)
+    seed : of its weights, or of the random numbers that it is trained with
+    n_epochs : how many it has been trained for since it was made
+    is_touched : whether a run has begun to train it
+    """
+
+    model: MLP
+    origin: str
+    seed: int
+    n_epochs: int = 0
+    is_touched: bool = False
+    checkpoint: dict[str, FloatArray] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.keep()
+
+    def keep(self) -> None:
+        """Keep the weights as they are now, to go back to."""
+        self.checkpoint = {name: array.copy() for name, array in model_file.parameters(self.model).items()}
+
+    @property
+    def hidden_size(self) -> int:
+        """The number of hidden units."""
+        return int(self.model.weights1.shape[1])
 
 
 class Session:
-    """A network in use. `n_epochs` counts what it has been trained for since it was made."""
+    """A network in use, what it learns from, and the run under way.
 
-    def __init__(self, hidden_size: int = 128, seed: int = 0) -> None:
-        self.training_images = Split(np.zeros((FRONT, N_PIXELS), np.uint8), np.zeros(FRONT, np.uint8))
-        self.allographs = NO_IMAGES
-        self.held_out: Split | None = None
-        self.corrections = NO_IMAGES
-        self.stopwatch = Stopwatch()
+    Parameters
+    ----------
+    hidden_size, seed : of the network to begin with
+    source : the text of another mlp.py; None for the package's own
+    """
+
+    def __init__(self, hidden_size: int = 128, seed: int = 0, source: str | None = None) -> None:
+        self.images = ImagePool()
+        self.network_class: type[MLP] = FastMLP if source is None else network_code.network_class(source)
+        self.run: Run | None = None
         self.reset(hidden_size, seed)
+
+    def answer(self, request: str, *arguments: Any) -> dict[str, Any]:
+        """Call a method of this name; what goes wrong is data, too: {"result": …} or {"failure": …}."""
+        try:
+            with np.errstate(all="ignore"):
+                return {"result": getattr(self, request)(*arguments)}
+        except Exception as error:  # noqa: BLE001 - this is where exceptions end
+            return {"failure": failure_of(error)}
 
     # ── The network ────────────────────────────────────────────────────────────────────────
 
-    def reset(self, hidden_size: int, seed: int) -> None:
+    def in_use(self) -> dict[str, Any]:
+        """What is in use now: the one truth, of which the page keeps a copy."""
+        network = self.network
+        return {
+            "origin": network.origin,
+            "hidden_size": network.hidden_size,
+            "seed": network.seed,
+            "epochs": network.n_epochs,
+            "touched": network.is_touched,
+            "code": "shipped" if self.network_class is FastMLP else "mine",
+        }
+
+    def reset(self, hidden_size: int, seed: int) -> dict[str, Any]:
         """Begin again with fresh random weights."""
-        self._use(MLP(hidden_size=hidden_size, rng=seed, dtype=DTYPE))
+        model = self.network_class(hidden_size=hidden_size, rng=seed, dtype=DTYPE)
+        return self._use(Network(model, "random", seed))
 
-    def save(self) -> bytes:
-        """The network as the content of a model file."""
-        file = io.BytesIO()
-        self.model.save(file)
-        return file.getvalue()
-
-    def load(self, content: bytes, n_epochs: int = 0) -> int:
-        """Take the network of a model file, trained for so many epochs; returns its number of hidden units.
+    def load(self, content: bytes, origin: str, seed: int, n_epochs: int = 0) -> dict[str, Any]:
+        """Take the network of a model file, trained for so many epochs.
 
         ValueError says what is wrong with the file, and the network in use stays as it was.
         """
         parameters = model_file.load(io.BytesIO(content))
         inputs, hidden_size = map(int, parameters["weights1"].shape)
         outputs = int(parameters["weights2"].shape[1])
-        if (inputs, outputs) != (784, 10):
+        if (inputs, outputs) != (N_PIXELS, N_CLASSES):
             raise ValueError(
                 f"this network reads {inputs} numbers and knows {outputs} classes; "
-                "the page's digits are 784 pixels and 10 classes"
+                f"the page's digits are {N_PIXELS} pixels and {N_CLASSES} classes"
             )
-        model = MLP(hidden_size=hidden_size, rng=n_epochs, dtype=DTYPE)
+        if hidden_size > MOST_HIDDEN_UNITS:
+            raise ValueError(
+                f"this network has {hidden_size:,} hidden units; the page takes up to {MOST_HIDDEN_UNITS:,}"
+            )
+        model = self.network_class(hidden_size=hidden_size, rng=0, dtype=DTYPE)
         with np.errstate(over="ignore"):
-            model.set_parameters(parameters)
-        model_file.check(model.parameters())  # again, as float32
-        self._use(model, n_epochs)
-        return hidden_size
+            model_file.set_parameters(model, parameters)
+        model_file.check(model_file.parameters(model))  # again, as float32
+        # Of the same seed, but not the numbers that the epochs before were trained with.
+        model.rng = np.random.default_rng([seed, n_epochs] if n_epochs else seed)
+        return self._use(Network(model, origin, seed, n_epochs))
 
-    def _use(self, model: MLP, n_epochs: int = 0) -> None:
-        self.model = model
-        self.run: Iterator[Batch | Epoch | None] | None = None
-        self.n_epochs = n_epochs
-        self.checkpoint = {name: array.copy() for name, array in model.parameters().items()}
+    def use_source(self, text: str) -> dict[str, Any]:
+        """From now on make networks by the text of another mlp.py, and begin again with one.
 
-    # ── The data ───────────────────────────────────────────────────────────────────────────
+        Raises whatever is wrong with the text; then all stays as it was.
+        """
+        network_class = network_code.network_class(text)
+        network = self.network
+        model = network_class(hidden_size=network.hidden_size, rng=network.seed, dtype=DTYPE)
+        self.network_class = network_class
+        return self._use(Network(model, "random", network.seed))
 
-    def set_allographs(self, images: bytes, labels: bytes) -> None:
-        """Take the images to mix in when augmenting, as two IDX files."""
-        self.allographs = read_split(images, labels, "the allographs")
+    def save(self) -> bytes:
+        """The network as the content of a model file."""
+        file = io.BytesIO()
+        self.network.model.save(file)
+        return file.getvalue()
 
-    def add_training_images(self, images: bytes, labels: bytes) -> int:
-        """Take the next part of the training set, as two IDX files; returns how many images there are now."""
-        self.training_images = read_split(images, labels, "the training set", self.training_images)
-        return len(self.training_images) - FRONT
-
-    def set_held_out(self, images: bytes, labels: bytes) -> None:
-        """Take the images for validation and test, as two IDX files."""
-        self.held_out = read_split(images, labels, "the test set")
-
-    def _mnist(self, n: int, augment: bool) -> Mnist:
-        if self.held_out is None or len(self.training_images) - FRONT < n:
-            raise ValueError("the images are not all here yet")
-        allographs = self.allographs[: how_many(n) if augment else 0]
-        mixed_in = concatenate([self.corrections, allographs])
-        first = FRONT - len(mixed_in)
-        self.training_images.images[first:FRONT] = mixed_in.images
-        self.training_images.labels[first:FRONT] = mixed_in.labels
-        return divide(self.training_images[first : FRONT + n - len(allographs)], self.held_out)
+    def _use(self, network: Network) -> dict[str, Any]:
+        self.network = network
+        self.run = None
+        return self.in_use()
 
     # ── Training ───────────────────────────────────────────────────────────────────────────
 
-    def start(
-        self,
-        epochs: int,
-        batch_size: int,
-        learning_rate: float,
-        training_images: int,
-        *,
-        decay: bool = False,
-        augment: bool = False,
-    ) -> None:
-        """Begin a run of this many epochs, from the weights as they are."""
-        mnist = self._mnist(training_images, augment)
-        self.epochs = epochs
-        self.learning_rate = LearningRate(learning_rate, decay)
-        self.first_epoch = self.n_epochs
-        self.evaluating = False
-        self.position = Batch(epoch=0, batch=-1, n_batches=len(mnist.train) // batch_size, loss=0.0)
-        self.stopwatch.stop()
-        self.run = train(
-            self.model,
-            mnist,
-            epochs=epochs,
-            batch_size=batch_size,
-            learning_rate=self.learning_rate,
-            augment=augment,
-            clock=self.stopwatch,
-        )
+    def begin(self, run_id: int, settings: AllSettings, corrections: dict[str, Any] | None) -> dict[str, Any]:
+        """Begin a run from the weights as they are, or from fresh ones where nobody has trained them.
 
-    def set_learning_rate(self, learning_rate: float) -> None:
-        """Use this rate, or what decay leaves of it, from the next batch on."""
-        self.learning_rate.start = learning_rate
-
-    def pause(self) -> None:
-        """Stop the time."""
-        self.stopwatch.stop()
-
-    def run_slice(self, seconds: float, max_batches: int | None = None) -> dict[str, Any]:
-        """Train for about this long, or until an epoch, the run or max_batches ends.
-
-        Returns
-        -------
-        dict
-            losses : array of float32, one a batch of this slice
-            epoch, batch, n_batches : where the last of them stands, counted from 1
-            evaluating : whether an epoch's evaluation is still under way
-            epoch_record : what is known of the epoch that has ended in this slice, or None
-            finished : whether the run is over
-            diverged : why training cannot go on, or None; then the weights are back to what
-                they were when the last epoch ended
+        Parameters
+        ----------
+        corrections : drawings to mix in, as ImagePool.set_corrections() takes them
         """
-        if self.run is None:
-            raise ValueError("there is no run under way")
-        self.stopwatch.start()
-        deadline = time.perf_counter() + seconds
-        losses: list[float] = []
-        epoch_record = diverged = None
-        try:
-            # One clear error comes of numbers out of bounds, not a trail of NumPy's warnings.
-            with np.errstate(all="ignore"):
-                while epoch_record is None and (self.evaluating or max_batches is None or len(losses) < max_batches):
-                    record = next(self.run)
-                    if isinstance(record, Batch):
-                        losses.append(record.loss)
-                        self.position = record
-                        self.evaluating = record.batch + 1 == record.n_batches
-                    elif isinstance(record, Epoch):
-                        epoch_record = self._end_epoch(record)
-                    if time.perf_counter() >= deadline:
-                        break
-        except DivergedError as error:
-            diverged = str(error)
-            self.model.set_parameters(self.checkpoint)
-        finished = diverged is not None or (
-            epoch_record is not None and self.n_epochs - self.first_epoch == self.epochs
-        )
-        if finished:
+        self._take_corrections(corrections)
+        mnist = self.images.mnist(settings["training_images"], bool(settings["augment"]))
+        network = self.network
+        differs = (network.hidden_size, network.seed) != (settings["hidden_size"], settings["seed"])
+        if network.origin == "starter" or (network.origin == "random" and not network.is_touched and differs):
+            self.reset(settings["hidden_size"], settings["seed"])
+        elif network.origin == "file" and not network.is_touched and not network.n_epochs:
+            network.seed = settings["seed"]
+            network.model.rng = np.random.default_rng(network.seed)
+        self.run = Run(run_id, self.network.model, mnist, settings, self.network.n_epochs)
+        self.network.is_touched = True
+        return self.in_use() | {"corrections": len(self.images.corrections)}
+
+    def _take_corrections(self, corrections: dict[str, Any] | None) -> None:
+        if corrections is None:
+            self.images.forget_corrections()
+        else:
+            self.images.set_corrections(**corrections)
+
+    def is_under_way(self, run_id: int) -> bool:
+        """Whether this run is the one that can go on."""
+        return self.run is not None and self.run.id == run_id
+
+    def pause(self, run_id: int) -> bool:
+        """Stop the run's time; returns whether it is under way."""
+        if self.run is not None and self.run.id == run_id:
+            self.run.stopwatch.stop()
+        return self.is_under_way(run_id)
+
+    def set_learning_rate(self, run_id: int, learning_rate: float) -> bool:
+        """Use this rate, or what decay leaves of it, from the next batch on; returns whether the run is under way."""
+        if self.run is not None and self.run.id == run_id:
+            self.run.learning_rate.start = learning_rate
+        return self.is_under_way(run_id)
+
+    def run_slice(self, run_id: int, seconds: float, max_batches: int | None = None) -> Slice | None:
+        """Train for about this long; None where this run is not, or no longer, under way.
+
+        Where training cannot go on, the weights are back to what they were when the last epoch
+        ended.
+        """
+        if self.run is None or self.run.id != run_id:
+            return None
+        result = self.run.slice(seconds, max_batches)
+        self.network.n_epochs = self.run.n_epochs
+        if result["failure"]:
+            model_file.set_parameters(self.network.model, self.network.checkpoint)
+            self.network.is_touched = self.network.n_epochs > 0
+        elif result["epoch_record"]:
+            self.network.keep()
+        if result["finished"]:
             self.run = None
-            self.stopwatch.stop()
-        return {
-            "losses": np.array(losses, np.float32),
-            "epoch": self.first_epoch + self.position.epoch + 1,
-            "batch": self.position.batch + 1,
-            "n_batches": self.position.n_batches,
-            "evaluating": self.evaluating,
-            "epoch_record": epoch_record,
-            "finished": finished,
-            "diverged": diverged,
-        }
+        return result
 
-    def _end_epoch(self, record: Epoch) -> dict[str, float]:
-        self.evaluating = False
-        self.n_epochs += 1
-        self.checkpoint = {name: array.copy() for name, array in self.model.parameters().items()}
-        return {
-            "epoch": self.n_epochs,
-            "training_loss": record.training_loss,
-            "validation_loss": record.validation.loss,
-            "validation_accuracy": record.validation.accuracy,
-            "test_accuracy": record.test.accuracy,
-            "seconds": record.seconds,
-        }
-
-    # ── Reading ────────────────────────────────────────────────────────────────────────────
+    # ── Looking at it, without touching what is being trained ──────────────────────────────
 
     def read(self, points: NDArray[np.float32], lengths: NDArray[np.int32]) -> dict[str, Any] | None:
         """Read a drawing.
@@ -230,7 +245,8 @@ class Session:
         if made is None:
             return None
         pixels = made.pixels.reshape(1, -1)
-        probabilities = self.model.forward(normalize_rows(pixels, slice(None), self.model.dtype))
+        reader = copy.copy(self.network.model)  # the same weights; what forward() leaves behind is left here
+        probabilities = reader.forward(normalize_rows(pixels, slice(None), reader.weights1.dtype))
         return {
             "wrong": drawing.what_is_wrong(strokes),
             "box": made.box.astype(np.float32).ravel(),
@@ -240,41 +256,21 @@ class Session:
             "probabilities": probabilities[0],
         }
 
-    # ── Corrections ────────────────────────────────────────────────────────────────────────
+    def confusion(self) -> NDArray[np.int32]:
+        """How the test images are read now: array of int32, shape (100,), rows of true digits, columns of read ones."""
+        return evaluate(self.network.model, self.images.test()).confusion.astype(np.int32).ravel()
 
-    def set_corrections(
-        self,
-        points: NDArray[np.float32],
-        lengths: NDArray[np.int32],
-        strokes: NDArray[np.int32],
-        labels: NDArray[np.uint8],
-    ) -> int:
-        """Mix these drawings into the training images of the next run; returns how many images they come to.
-
-        Parameters
-        ----------
-        points, lengths : as for read(), those of all drawings one after the other
-        strokes : array of int32, shape (drawings,): how many strokes each has
-        labels : array of uint8, shape (drawings,): the digits that they are
-        """
-        all_strokes = split_strokes(points, lengths)
-        ends = np.cumsum(strokes)
-        pictures = [drawing.to_mnist(all_strokes[end - n : end]) for end, n in zip(ends, strokes, strict=True)]
-        kept = [(picture, label) for picture, label in zip(pictures, labels, strict=True) if picture is not None]
-        kept = kept[-MOST_CORRECTIONS:]
-        n_copies = min(CORRECTION_COPIES, MOST_CORRECTIONS // max(len(kept), 1))
-        images = np.array([picture for picture, _ in kept], np.uint8).reshape(-1, N_PIXELS)
-        one_each = Split(images, np.array([label for _, label in kept], np.uint8))
-        self.corrections = concatenate([one_each] * n_copies)
-        return len(self.corrections)
+    def trace(
+        self, pixels: NDArray[np.uint8], labels: NDArray[np.uint8], learning_rate: float = 0.01
+    ) -> dict[str, NDArray[Any]]:
+        """Run the phases on these images, 784 pixels each, and their labels; every array by its name."""
+        images = normalize_rows(
+            np.asarray(pixels).reshape(-1, N_PIXELS), slice(None), self.network.model.weights1.dtype
+        )
+        return trace(self.network.model, images, np.asarray(labels), learning_rate)
 
     # ── About itself ───────────────────────────────────────────────────────────────────────
 
     def about(self) -> dict[str, str]:
         """Which matrix product runs, and which NumPy."""
         return {"backend": kernel.backend(), "numpy": np.__version__}
-
-
-def split_strokes(points: NDArray[np.float32], lengths: NDArray[np.int32]) -> list[NDArray[np.float32]]:
-    """Flat x, y, x, y, ... as one array of shape (points, 2) for each stroke."""
-    return np.split(np.asarray(points).reshape(-1, 2), np.cumsum(lengths)[:-1])

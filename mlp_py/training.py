@@ -5,14 +5,24 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import isfinite, log
+from typing import NamedTuple
 
 from .augment import DistortedImages
 from .dataset import Mnist
 from .evaluation import Evaluation, evaluate_in_steps
-from .mlp import MLP, Batch
+from .mlp import MLP
 
 HOPELESS_LOSS = 2 * log(10)  # twice a blind guess's: nats that only large, wrong certainty costs
 PATIENCE = 50  # batches; a single one may well be as bad
+
+
+class Batch(NamedTuple):
+    """What is known after each batch; `epoch` and `batch` count from 0, `loss` is in nats."""
+
+    epoch: int
+    batch: int
+    n_batches: int
+    loss: float
 
 
 @dataclass(frozen=True)
@@ -68,7 +78,14 @@ class Stopwatch:
 
 
 class DivergedError(ArithmeticError):
-    """The loss has become hopeless, or no number at all, which no further training mends."""
+    """The loss has become hopeless, or no number at all, which no further training mends.
+
+    `advice` is a learning rate to try instead.
+    """
+
+    def __init__(self, what: str, learning_rate: LearningRate) -> None:
+        self.advice = float(f"{learning_rate.start / 10:.1g}")
+        super().__init__(f"{what}, with a learning rate of {learning_rate.start:g}")
 
 
 def train(
@@ -95,27 +112,31 @@ def train(
         As soon as the loss of a batch, or of the validation images, is not finite, or that of
         the last 50 batches, or of an epoch, is on average twice that of a blind guess.
     """
-    plain = mnist.train.normalized(model.dtype)
-    images = DistortedImages(plain.images, model.dtype, model.rng) if augment else plain
-    n_in_all = epochs * max(len(images) // batch_size, 1)
-    total_loss = 0.0
+    dtype = model.weights1.dtype
+    plain = mnist.train.normalized(dtype)
+    images = DistortedImages(plain.images, dtype, model.rng) if augment else plain
+    n_batches = max(len(images) // batch_size, 1)
     recent: deque[float] = deque(maxlen=PATIENCE)
+    n_done = epoch = 0
     started = clock()
-    steps = model.train_batches(images, mnist.train.labels, epochs, batch_size, learning_rate.at(0))
-    for n_done, step in enumerate(steps, start=1):
-        total_loss += step.loss
-        recent.append(step.loss)
-        ends_epoch = step.batch + 1 == step.n_batches
-        loss = sum(recent) / len(recent)
-        if not isfinite(loss) or ((ends_epoch or len(recent) == PATIENCE) and loss > HOPELESS_LOSS):
-            raise DivergedError(f"the loss is {loss:.3g} at batch {step.batch + 1} of epoch {step.epoch + 1}")
-        yield step
-        if ends_epoch:
+    for ended, loss in model.training_loop(images, mnist.train.labels, epochs, batch_size, learning_rate.at(0)):
+        if ended == "batch":
+            recent.append(loss)
+            batch = n_done % n_batches
+            n_done += 1
+            mean = sum(recent) / len(recent)
+            is_telling = batch + 1 == n_batches or len(recent) == PATIENCE
+            if not isfinite(mean) or (is_telling and mean > HOPELESS_LOSS):
+                raise DivergedError(f"the loss is {mean:.3g} at batch {batch + 1} of epoch {epoch + 1}", learning_rate)
+            yield Batch(epoch, batch, n_batches, loss)
+            model.learning_rate = learning_rate.at(n_done / (epochs * n_batches))
+        else:
             seconds = clock() - started
             validation = yield from evaluate_in_steps(model, mnist.validation)
             if not isfinite(validation.loss):
-                raise DivergedError(f"the validation loss is {validation.loss:.3g} after epoch {step.epoch + 1}")
+                raise DivergedError(
+                    f"the validation loss is {validation.loss:.3g} after epoch {epoch + 1}", learning_rate
+                )
             test = yield from evaluate_in_steps(model, mnist.test)
-            yield Epoch(step.epoch, total_loss / step.n_batches, validation, test, seconds)
-            total_loss, started = 0.0, clock()
-        model.learning_rate = learning_rate.at(n_done / n_in_all)
+            yield Epoch(epoch, loss, validation, test, seconds)
+            epoch, started = epoch + 1, clock()

@@ -35,6 +35,7 @@ class Contender:
 
 PAGE = "this page"
 LOOP = "mlp_py's loop alone, in Pyodide"
+READABLE = "the same with mlp.py as it is read, nothing fused"
 NATIVE64 = "the notes' code, natively, float64"
 NATIVE32 = "the notes' code, natively, float32"
 
@@ -46,6 +47,7 @@ def all_of_them(gpu: str | None) -> list[Contender]:
         Contender(PAGE, "Firefox", _page("firefox")),
         Contender(f"{PAGE}, with augmentation and decay", "Chromium", _page("chromium", augment=1, decay=1)),
         Contender(LOOP, "Chromium", _python("ours_batch", "ours_epoch")),
+        Contender(READABLE, "Chromium", _python("readable_batch", "readable_epoch")),
     ]
     notes = [
         Contender("the notes' code in Pyodide, float64", "Chromium", _python("notes_batch", "notes_epoch", "float64")),

@@ -107,7 +107,7 @@ def read_natively(drawings: Sequence[Drawing], model: MLP) -> list[Answer]:
     """Read without a browser, by the same code; without the page's `?` for what is no digit."""
     pictures = [to_mnist(drawing.strokes) for drawing in drawings]
     pixels = np.array([picture.ravel() for picture in pictures if picture is not None])
-    probabilities = model.forward(normalize_rows(pixels, slice(None), model.dtype))
+    probabilities = model.forward(normalize_rows(pixels, slice(None), model.weights1.dtype))
     return [Answer(str(row.argmax()), float(row.max())) for row in probabilities]
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from mlp_py import MLP, Split, kernel
+from mlp_py.fast import FastMLP
 from mlp_py.session import Session
 
 from . import notes
@@ -64,47 +65,67 @@ def notes_epoch(data: Split, dtype: str, batch_size: int, n_images: int) -> floa
 # ── Ours ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def _steps(data: Split, n_images: int, batch_size: int, hidden_size: int, epochs: int) -> Iterator[object]:
-    model = MLP(hidden_size=hidden_size, rng=0, dtype=np.float32)
+def _steps(
+    data: Split, n_images: int, batch_size: int, hidden_size: int, epochs: int, network: type[MLP] = FastMLP
+) -> Iterator[float]:
+    model = network(hidden_size=hidden_size, rng=0, dtype=np.float32)
     images = data[:n_images].normalized(np.float32)
     # The notes sum the gradients over the batch: the larger it is, the smaller the rate has to be.
     rate = LEARNING_RATE * min(1, 32 / batch_size)
-    return model.train_batches(images, data.labels[:n_images], epochs, batch_size, rate)
+    steps = model.training_loop(images, data.labels[:n_images], epochs, batch_size, rate)
+    return (loss for ended, loss in steps if ended == "batch")
 
 
 def ours_batch(data: Split, batch_size: int, seconds: float, hidden_size: int = 128) -> float:
-    """Milliseconds a batch of MLP.train_batches(): shuffling, bytes to floats, forward, loss, backward."""
+    """Milliseconds a batch of the training loop: shuffling, bytes to floats, forward, loss, backward."""
     steps = _steps(data, 60_000, batch_size, hidden_size, epochs=10_000)
+    return _window(lambda _: next(steps), seconds)
+
+
+def readable_batch(data: Split, batch_size: int, seconds: float) -> float:
+    """The same of mlp.py as it is to be read, nothing fused, which is what changed code is like."""
+    steps = _steps(data, 60_000, batch_size, 128, 10_000, MLP)
     return _window(lambda _: next(steps), seconds)
 
 
 def ours_epoch(data: Split, batch_size: int, n_images: int) -> float:
     """Seconds of an epoch of the same."""
+    return _epoch(_steps(data, n_images, batch_size, 128, epochs=1))
+
+
+def readable_epoch(data: Split, batch_size: int, n_images: int) -> float:
+    """Seconds of an epoch of mlp.py as it is to be read."""
+    return _epoch(_steps(data, n_images, batch_size, 128, 1, MLP))
+
+
+def _epoch(steps: Iterator[float]) -> float:
     started = time.perf_counter()
-    for _ in _steps(data, n_images, batch_size, 128, epochs=1):
-        pass
+    with contextlib.redirect_stdout(io.StringIO()):
+        for _ in steps:
+            pass
     return time.perf_counter() - started
 
 
 def ours_parts(data: Split, batch_size: int, seconds: float) -> dict[str, float]:
     """Microseconds of a batch by part, each timed by itself."""
-    model = MLP(rng=0, dtype=np.float32)
+    model = FastMLP(rng=0, dtype=np.float32)
     images = data.normalized(np.float32)
     order = np.random.default_rng(0).permutation(len(images))[:batch_size]
     X, y = images[order], data.labels[order]
     output = model.forward(X)
-    a, d, w = model.layer1_output, output - model.one_hot(y), model.weights2
-    hidden = kernel.dot(d, w.T)
+    rate = 1e-30  # which moves no weight
+    model.backward(X, y, rate)
+    a, d, w, hidden = model.layer1_output, model.d_output, model.weights2, model.d_hidden_relu
     parts: dict[str, Callable[[int], object]] = {
         "images to floats": lambda _: (images[order], data.labels[order]),
         "forward": lambda _: model.forward(X),
         "loss": lambda _: model.calculate_loss(y, output),
-        "backward": lambda _: model.backward(X, y, 0.0),
+        "backward": lambda _: model.backward(X, y, rate),
         "of these, the product X W1": lambda _: kernel.dot(X, model.weights1),
         "the product H W2": lambda _: kernel.dot(a, w),
         "the product d W2'": lambda _: kernel.dot(d, w.T),
-        "the update H' d": lambda _: kernel.subtract_dot(model.weights2, 0.0, a.T, d),
-        "the update X' d": lambda _: kernel.subtract_dot(model.weights1, 0.0, X.T, hidden),
+        "the update H' d": lambda _: kernel.subtract_dot(model.weights2, rate, a.T, d),
+        "the update X' d": lambda _: kernel.subtract_dot(model.weights1, rate, X.T, hidden),
     }
     return {name: 1000 * _window(part, seconds) for name, part in parts.items()}
 

@@ -14,14 +14,16 @@ def content(name: str) -> bytes:
 
 
 settings = json.loads((WORK / "settings.json").read_text())
-session = Session(settings.pop("hidden_size"), settings.pop("seed"))
-session.set_allographs(content("allographs-images.idx3-ubyte.gz"), content("allographs-labels.idx1-ubyte.gz"))
-session.add_training_images(content("train-images-1.idx3-ubyte.gz"), content("train-labels-1.idx1-ubyte.gz"))
-session.set_held_out(content("t10k-images.idx3-ubyte.gz"), content("t10k-labels.idx1-ubyte.gz"))
-session.start(**settings)
+session = Session()
+images = session.images
+images.set_allographs(content("allographs-images.idx3-ubyte.gz"), content("allographs-labels.idx1-ubyte.gz"))
+images.add_training_images(content("train-images-1.idx3-ubyte.gz"), content("train-labels-1.idx1-ubyte.gz"))
+images.set_held_out(content("t10k-images.idx3-ubyte.gz"), content("t10k-labels.idx1-ubyte.gz"))
+session.begin(1, settings, None)
 rows: list[list[float]] = []
-while len(rows) < settings["epochs"]:
-    record = session.run_slice(1.0)["epoch_record"]
-    if record:
-        rows.append([record[name] for name in ("epoch", "training_loss", "validation_loss", "validation_accuracy")])
+while result := session.run_slice(1, 1.0):
+    if record := result["epoch_record"]:
+        rows.append(
+            [record["epoch"], record["training_loss"], record["validation_loss"], record["validation_accuracy"]]
+        )
 (WORK / "losses.json").write_text(json.dumps(rows))

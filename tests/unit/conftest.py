@@ -2,6 +2,7 @@
 
 import gzip
 import struct
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from mlp_py import kernel
 from mlp_py.dataset import Mnist, Split
 
 Bytes = NDArray[np.uint8]
@@ -85,3 +87,15 @@ def write_files(tmp_path: Path) -> WriteFiles:
 def data_folder(write_files: WriteFiles, idx_files: dict[str, bytes]) -> Path:
     """A folder with the official files."""
     return write_files(idx_files)
+
+
+@pytest.fixture(scope="session")
+def library_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The kernel: the shipped one inside Pyodide, elsewhere one compiled for this machine."""
+    if sys.platform == "emscripten":
+        return kernel.LIBRARY
+    from builder import wheel_hook
+
+    path = tmp_path_factory.mktemp("kernel") / wheel_hook.LIBRARY
+    wheel_hook.compile_native(Path(kernel.__file__).with_name("kernel.c"), path)
+    return path

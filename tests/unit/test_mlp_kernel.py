@@ -1,6 +1,5 @@
 """kernel.c against NumPy: the shipped library inside Pyodide, one compiled for this machine elsewhere."""
 
-import sys
 from itertools import product
 from pathlib import Path
 
@@ -12,17 +11,6 @@ from mlp_py import MLP, kernel
 from mlp_py.augment import random_maps
 
 Float32Array = NDArray[np.float32]
-
-
-@pytest.fixture(scope="session")
-def library_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    if sys.platform == "emscripten":
-        return kernel.LIBRARY
-    from builder import wheel_hook
-
-    path = tmp_path_factory.mktemp("kernel") / wheel_hook.LIBRARY
-    wheel_hook.compile_native(Path(kernel.__file__).with_name("kernel.c"), path)
-    return path
 
 
 @pytest.fixture(autouse=True)
@@ -170,7 +158,7 @@ def test_a_training_with_the_kernel_stays_close_to_one_without(monkeypatch: pyte
     for library in (kernel._library, None):
         monkeypatch.setattr(kernel, "_library", library)
         model = MLP(hidden_size=16, rng=1, dtype=np.float32)
-        list(model.train_batches(images, labels, epochs=2, batch_size=20, learning_rate=0.001))
+        list(model.training_loop(images, labels, epochs=2, batch_size=20, learning_rate=0.001))
         models.append(model)
     np.testing.assert_allclose(models[0].weights1, models[1].weights1, atol=1e-5)
     np.testing.assert_allclose(models[0].weights2, models[1].weights2, atol=1e-5)

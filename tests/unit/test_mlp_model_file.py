@@ -18,7 +18,7 @@ Arrays = dict[str, NDArray[Any]]
 
 def arrays(dtype: type[np.floating] = np.float64) -> Arrays:
     """The parameters of a 6-5-4 network."""
-    return dict(MLP(6, 5, 4, rng=0, dtype=dtype).parameters())
+    return model_file.parameters(MLP(6, 5, 4, rng=0, dtype=dtype))
 
 
 def npz(arrays: Arrays, save: Callable[..., None] = np.savez) -> bytes:

@@ -9,22 +9,29 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from mlp_py import MLP, Split, evaluate, model_file
+from mlp_py import MLP, Split, evaluate, model_file, network_code
 from mlp_py.dataset import write_idx
 from mlp_py.session import Session
 
 Files = dict[str, bytes]
 Slice = dict[str, Any]
+Corrections = dict[str, NDArray[Any]]
 
 AGES = 1000.0  # seconds: no slice ends for lack of time
-RUN = {"epochs": 2, "batch_size": 40, "learning_rate": 0.01, "training_images": 400}  # ten batches an epoch
+RUN = {
+    "hidden_size": 8, "seed": 0, "epochs": 2, "batch_size": 40, "learning_rate": 0.01, "training_images": 400,
+    "augment": 0, "decay": 0,
+}  # fmt: skip
+"""Ten batches an epoch."""
+
+RUN_ID = 7
 NAMES = model_file.NAMES
 
 
 def add_data(session: Session, files: Files) -> Session:
     """Give a session the official files, in one piece each."""
-    session.add_training_images(files["train-images-idx3-ubyte"], files["train-labels-idx1-ubyte"])
-    session.set_held_out(files["t10k-images-idx3-ubyte"], files["t10k-labels-idx1-ubyte"])
+    session.images.add_training_images(files["train-images-idx3-ubyte"], files["train-labels-idx1-ubyte"])
+    session.images.set_held_out(files["t10k-images-idx3-ubyte"], files["t10k-labels-idx1-ubyte"])
     return session
 
 
@@ -34,14 +41,20 @@ def session(idx_files: Files) -> Session:
     return add_data(Session(hidden_size=8, seed=0), idx_files)
 
 
-def start(session: Session, **changes: float) -> None:
-    session.start(**(RUN | changes))  # type: ignore[arg-type]
+def start(session: Session, corrections: Corrections | None = None, **changes: float) -> dict[str, Any]:
+    return session.begin(RUN_ID, RUN | changes, corrections)  # type: ignore[arg-type]
+
+
+def run_slice(session: Session, seconds: float = AGES, max_batches: int | None = None) -> Slice:
+    result = session.run_slice(RUN_ID, seconds, max_batches)
+    assert result is not None
+    return result  # type: ignore[return-value]
 
 
 def slices(session: Session, seconds: float = AGES) -> Iterator[Slice]:
     """The slices of the run that was started, up to its end."""
     for _ in range(2000):
-        result = session.run_slice(seconds)
+        result = run_slice(session, seconds)
         yield result
         if result["finished"]:
             return
@@ -57,7 +70,7 @@ def epoch_records(results: list[Slice]) -> list[dict[str, float]]:
 
 
 def weights_of(session: Session) -> dict[str, NDArray[np.floating]]:
-    return {name: array.copy() for name, array in session.model.parameters().items()}
+    return {name: array.copy() for name, array in model_file.parameters(session.network.model).items()}
 
 
 def assert_same_weights(a: dict[str, NDArray[np.floating]], b: dict[str, NDArray[np.floating]]) -> None:
@@ -67,7 +80,7 @@ def assert_same_weights(a: dict[str, NDArray[np.floating]], b: dict[str, NDArray
 
 def add_part(session: Session, files: Files, n: int) -> int:
     """Give it the first or the second part of the training set; returns how many images there are now."""
-    return session.add_training_images(
+    return session.images.add_training_images(
         files[f"train-images-{n}.idx3-ubyte.gz"], files[f"train-labels-{n}.idx1-ubyte.gz"]
     )
 
@@ -82,7 +95,7 @@ def test_training_images_are_counted_as_they_come(idx_files_in_parts: Files) -> 
 
 def test_a_part_that_comes_between_two_runs_is_trained_on(idx_files_in_parts: Files, session: Session) -> None:
     pieces, files = Session(hidden_size=8, seed=0), idx_files_in_parts
-    pieces.set_held_out(files["t10k-images-idx3-ubyte.gz"], files["t10k-labels-idx1-ubyte.gz"])
+    pieces.images.set_held_out(files["t10k-images-idx3-ubyte.gz"], files["t10k-labels-idx1-ubyte.gz"])
     for part, n_images in ((1, 120), (2, 400)):
         add_part(pieces, files, part)
         for each in (pieces, session):
@@ -93,22 +106,22 @@ def test_a_part_that_comes_between_two_runs_is_trained_on(idx_files_in_parts: Fi
 
 def test_only_the_number_of_images_asked_for_is_trained_on(session: Session) -> None:
     start(session, training_images=130)
-    assert session.run_slice(AGES)["n_batches"] == 3
+    assert run_slice(session)["n_batches"] == 3
 
 
 def test_a_run_before_its_images_are_here_is_refused(idx_files: Files) -> None:
     session = Session(8)
-    session.set_held_out(idx_files["t10k-images-idx3-ubyte"], idx_files["t10k-labels-idx1-ubyte"])
-    session.add_training_images(idx_files["train-images-idx3-ubyte"], idx_files["train-labels-idx1-ubyte"])
+    session.images.set_held_out(idx_files["t10k-images-idx3-ubyte"], idx_files["t10k-labels-idx1-ubyte"])
+    session.images.add_training_images(idx_files["train-images-idx3-ubyte"], idx_files["train-labels-idx1-ubyte"])
     with pytest.raises(ValueError, match="images are not all here"):
         start(session, training_images=401)
     start(session)
-    assert len(session.run_slice(AGES)["losses"]) == 10
+    assert len(run_slice(session)["losses"]) == 10
 
 
 def test_a_run_before_the_held_out_images_are_here_is_refused(idx_files: Files) -> None:
     session = Session(8)
-    session.add_training_images(idx_files["train-images-idx3-ubyte"], idx_files["train-labels-idx1-ubyte"])
+    session.images.add_training_images(idx_files["train-images-idx3-ubyte"], idx_files["train-labels-idx1-ubyte"])
     with pytest.raises(ValueError, match="images are not all here"):
         start(session)
 
@@ -123,7 +136,7 @@ def test_allographs_are_mixed_in_when_augmenting_and_only_then(idx_files: Files,
         session = Session(hidden_size=8, seed=0)
         if with_allographs:
             allographs = write_idx(np.full((20, 28, 28), 200, np.uint8)), write_idx(np.full(20, 7, np.uint8))
-            session.set_allographs(*allographs)
+            session.images.set_allographs(*allographs)
         add_data(session, idx_files)
         start(session, augment=augment)
         return losses_of(list(slices(session)))
@@ -137,8 +150,8 @@ def test_allographs_are_mixed_in_when_augmenting_and_only_then(idx_files: Files,
 def test_damaged_images_are_refused_and_not_counted(session: Session, idx_files: Files) -> None:
     images, labels = idx_files["train-images-idx3-ubyte"], idx_files["train-labels-idx1-ubyte"]
     with pytest.raises(ValueError, match="Fetch it again"):
-        session.add_training_images(images[:-1], labels)
-    assert session.add_training_images(images, labels) == 800
+        session.images.add_training_images(images[:-1], labels)
+    assert session.images.add_training_images(images, labels) == 800
 
 
 # ── Training in slices ─────────────────────────────────────────────────────────────────────────
@@ -165,10 +178,10 @@ def test_slices_of_any_length_give_the_same_losses(session: Session, idx_files: 
 
 def test_a_slice_without_time_is_one_batch_long(session: Session) -> None:
     start(session)
-    result = session.run_slice(0.0)
+    result = run_slice(session, 0.0)
     assert len(result["losses"]) == 1
     assert (result["epoch"], result["batch"], result["n_batches"]) == (1, 1, 10)
-    assert not any(result[name] for name in ("evaluating", "epoch_record", "finished", "diverged"))
+    assert not any(result[name] for name in ("evaluating", "epoch_record", "finished", "failure"))
 
 
 def test_a_slice_ends_with_the_epoch(session: Session) -> None:
@@ -197,9 +210,12 @@ def test_evaluation_can_be_interrupted_and_says_so(session: Session) -> None:
 def test_the_epochs_figures_are_those_of_the_network(session: Session) -> None:
     start(session, epochs=1)
     (result,) = slices(session)
-    record, held_out = result["epoch_record"], session.held_out
+    record, held_out = result["epoch_record"], session.images.held_out
     assert held_out is not None
-    validation, test = evaluate(session.model, held_out[:2000]), evaluate(session.model, held_out[2000:])
+    validation, test = (
+        evaluate(session.network.model, held_out[:2000]),
+        evaluate(session.network.model, held_out[2000:]),
+    )
     assert record["training_loss"] == pytest.approx(result["losses"].mean(), rel=1e-6)
     assert record["validation_loss"] == validation.loss
     assert record["validation_accuracy"] == validation.accuracy
@@ -212,20 +228,21 @@ def test_training_is_that_of_the_network_alone(session: Session, digits: Split) 
     losses = losses_of(list(slices(session)))
     model = MLP(hidden_size=8, rng=0, dtype=np.float32)
     images: Any = digits.normalized(np.float32)
-    batches = model.train_batches(images, digits.labels, epochs=2, batch_size=40)
-    np.testing.assert_array_equal(losses, np.array([batch.loss for batch in batches], np.float32))
+    steps = model.training_loop(images, digits.labels, epochs=2, batch_size=40)
+    expected = [loss for ended, loss in steps if ended == "batch"]
+    np.testing.assert_array_equal(losses, np.array(expected, np.float32))
 
 
 def test_a_step_is_one_batch(session: Session) -> None:
     start(session)
     for number in (1, 2, 3):
-        result = session.run_slice(AGES, max_batches=1)
+        result = run_slice(session, max_batches=1)
         assert (len(result["losses"]), result["batch"]) == (1, number)
 
 
 def test_the_step_that_ends_an_epoch_evaluates_it_too(session: Session) -> None:
     start(session)
-    steps = [session.run_slice(AGES, max_batches=1) for _ in range(20)]
+    steps = [run_slice(session, max_batches=1) for _ in range(20)]
     assert [len(step["losses"]) for step in steps] == [1] * 20
     assert [bool(step["epoch_record"]) for step in steps] == [n in (10, 20) for n in range(1, 21)]
     assert [step["finished"] for step in steps] == [False] * 19 + [True]
@@ -235,30 +252,30 @@ def test_steps_give_the_same_losses_as_a_run(session: Session, idx_files: Files)
     whole = add_data(Session(hidden_size=8, seed=0), idx_files)
     start(session)
     start(whole)
-    steps = [session.run_slice(AGES, max_batches=1) for _ in range(20)]
+    steps = [run_slice(session, max_batches=1) for _ in range(20)]
     np.testing.assert_array_equal(losses_of(steps), losses_of(list(slices(whole))))
 
 
 def test_the_learning_rate_acts_from_the_next_batch_on(session: Session) -> None:
     start(session)
-    session.run_slice(AGES, max_batches=2)
+    run_slice(session, max_batches=2)
     before = weights_of(session)
-    session.set_learning_rate(0.0)
-    session.run_slice(AGES, max_batches=2)
+    session.set_learning_rate(RUN_ID, 1e-30)
+    run_slice(session, max_batches=2)
     assert_same_weights(weights_of(session), before)
-    session.set_learning_rate(0.01)
-    session.run_slice(AGES, max_batches=1)
-    assert (session.model.weights2 != before["weights2"]).any()
+    session.set_learning_rate(RUN_ID, 0.01)
+    run_slice(session, max_batches=1)
+    assert (session.network.model.weights2 != before["weights2"]).any()
 
 
 def test_time_spent_paused_does_not_count(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     now = 10.0
     monkeypatch.setattr(time, "perf_counter", lambda: now)
     start(session)
-    session.run_slice(AGES, max_batches=3)
+    run_slice(session, max_batches=3)
     now += 2
-    session.run_slice(AGES, max_batches=3)
-    session.pause()
+    run_slice(session, max_batches=3)
+    session.pause(RUN_ID)
     now += 5000
     (result,) = [result for result in slices(session) if result["epoch"] == 1]
     assert result["epoch_record"]["seconds"] == 2
@@ -275,18 +292,34 @@ def test_a_second_run_goes_on_from_the_weights_and_counts_on(session: Session) -
     assert losses_of(second).mean() < losses_of(first)[10:].mean()
 
 
-def test_without_a_run_there_is_no_slice(session: Session) -> None:
-    with pytest.raises(ValueError, match="no run"):
-        session.run_slice(AGES)
-    start(session)
+def test_what_comes_too_late_for_a_run_is_answered_and_does_nothing(session: Session) -> None:
+    def ask_all(run_id: int) -> list[object]:
+        asked: dict[str, list[float]] = {
+            "run_slice": [AGES],
+            "pause": [],
+            "set_learning_rate": [5.0],
+            "is_under_way": [],
+        }
+        return [session.answer(name, run_id, *rest) for name, rest in asked.items()]
+
+    nothing = [{"result": None}, *[{"result": False}] * 3]
+    assert ask_all(RUN_ID) == nothing
+    start(session, epochs=1)
+    assert ask_all(RUN_ID - 1) == nothing
     list(slices(session))
-    with pytest.raises(ValueError, match="no run"):
-        session.run_slice(AGES)
+    trained = weights_of(session)
+    assert ask_all(RUN_ID) == nothing
+    start(session)
+    session.reset(8, 0)
+    assert ask_all(RUN_ID) == nothing
+    load(session, file_of(trained))
+    assert ask_all(RUN_ID) == nothing
+    assert_same_weights(weights_of(session), trained)
 
 
 def test_a_run_can_be_given_up_for_another(session: Session) -> None:
     start(session)
-    session.run_slice(AGES, max_batches=4)
+    run_slice(session, max_batches=4)
     start(session, epochs=1, batch_size=100)
     (result,) = slices(session)
     assert (result["epoch"], result["n_batches"], len(result["losses"])) == (1, 4, 4)
@@ -307,9 +340,9 @@ def test_reset_begins_again(session: Session) -> None:
 def test_reset_takes_a_new_size_and_a_new_seed(session: Session) -> None:
     before = weights_of(session)
     session.reset(hidden_size=8, seed=1)
-    assert (session.model.weights1 != before["weights1"]).any()
+    assert (session.network.model.weights1 != before["weights1"]).any()
     session.reset(hidden_size=5, seed=0)
-    assert session.model.weights1.shape == (784, 5)
+    assert session.network.model.weights1.shape == (784, 5)
 
 
 # ── Divergence ─────────────────────────────────────────────────────────────────────────────────
@@ -317,25 +350,25 @@ def test_reset_takes_a_new_size_and_a_new_seed(session: Session) -> None:
 
 def test_a_run_that_diverges_says_why_and_goes_back_to_its_last_epoch(session: Session) -> None:
     start(session, epochs=5)
-    session.run_slice(AGES)
+    run_slice(session)
     good = weights_of(session)
-    session.run_slice(AGES, max_batches=3)
-    session.set_learning_rate(1e30)
-    result = session.run_slice(AGES)
-    assert result["diverged"].startswith("the loss is nan at batch 5 of epoch 2")
+    run_slice(session, max_batches=3)
+    session.set_learning_rate(RUN_ID, 1e30)
+    result = run_slice(session)
+    assert result["failure"]["message"].startswith("the loss is nan at batch 5 of epoch 2")
     assert result["finished"]
     assert result["epoch_record"] is None
     assert np.isfinite(result["losses"]).all()
     assert_same_weights(weights_of(session), good)
 
     start(session, epochs=1)
-    assert session.run_slice(AGES)["epoch_record"]["epoch"] == 2
+    assert run_slice(session)["epoch_record"]["epoch"] == 2
 
 
 def test_a_run_that_diverges_in_its_first_epoch_goes_back_to_its_first_weights(session: Session) -> None:
     fresh = weights_of(session)
     start(session, learning_rate=1e30)
-    assert session.run_slice(AGES)["diverged"]
+    assert run_slice(session)["failure"]
     assert_same_weights(weights_of(session), fresh)
 
 
@@ -343,17 +376,21 @@ def test_weights_broken_by_an_epochs_last_batch_are_not_kept(session: Session) -
     fresh = weights_of(session)
     start(session, epochs=2, batch_size=400, learning_rate=1e30)
     results = list(slices(session))
-    assert results[-1]["diverged"]
+    assert results[-1]["failure"]
     assert_same_weights(weights_of(session), fresh)
 
 
 def test_a_first_batch_that_diverges_is_told_as_any_other(session: Session) -> None:
-    session.load(file_of({name: np.full_like(array, 1e30) for name, array in weights_of(session).items()}))
+    load(session, file_of({name: np.full_like(array, 1e30) for name, array in weights_of(session).items()}))
     start(session)
-    assert "loss is nan" in session.run_slice(AGES)["diverged"]
+    assert "loss is nan" in run_slice(session)["failure"]["message"]
 
 
 # ── Files ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def load(session: Session, content: bytes) -> dict[str, Any]:
+    return session.load(content, "file", 0)
 
 
 def file_of(arrays: dict[str, NDArray[np.floating]]) -> bytes:
@@ -367,9 +404,9 @@ def test_a_saved_network_is_loaded_as_it_was(session: Session) -> None:
     list(slices(session))
     trained, content = weights_of(session), session.save()
     session.reset(hidden_size=20, seed=5)
-    assert session.load(content) == 8
+    assert load(session, content)["hidden_size"] == 8
     assert_same_weights(weights_of(session), trained)
-    assert_same_weights(MLP.load(io.BytesIO(content)).parameters(), trained)
+    assert_same_weights(model_file.parameters(MLP.load(io.BytesIO(content))), trained)
 
 
 @pytest.mark.parametrize(("n_epochs", "numbers"), [((), [1, 2]), ((7,), [8, 9])])
@@ -378,7 +415,7 @@ def test_a_loaded_network_is_trained_on_and_its_epochs_are_counted_on(
 ) -> None:
     start(session)
     before = losses_of(list(slices(session)))
-    session.load(session.save(), *n_epochs)
+    session.load(session.save(), "file", 0, *n_epochs)
     start(session)
     results = list(slices(session))
     assert [record["epoch"] for record in epoch_records(results)] == numbers
@@ -388,9 +425,9 @@ def test_a_loaded_network_is_trained_on_and_its_epochs_are_counted_on(
 
 def test_a_float64_network_is_loaded_as_float32(session: Session) -> None:
     model = MLP(hidden_size=3, rng=0)
-    assert session.load(file_of(model.parameters())) == 3
-    assert session.model.weights1.dtype == np.float32
-    np.testing.assert_array_equal(session.model.weights1, model.weights1.astype(np.float32))
+    assert load(session, file_of(model_file.parameters(model)))["hidden_size"] == 3
+    assert session.network.model.weights1.dtype == np.float32
+    np.testing.assert_array_equal(session.network.model.weights1, model.weights1.astype(np.float32))
 
 
 @pytest.mark.parametrize(
@@ -398,9 +435,9 @@ def test_a_float64_network_is_loaded_as_float32(session: Session) -> None:
     [
         (b"", "not a model file"),
         (b"not a network", "not a model file"),
-        (file_of(MLP(784, 8, 10).parameters())[:-50], "not a model file"),
-        (file_of(MLP(100, 8, 10).parameters()), "reads 100 numbers and knows 10 classes"),
-        (file_of(MLP(784, 8, 26).parameters()), "reads 784 numbers and knows 26 classes"),
+        (file_of(model_file.parameters(MLP(784, 8, 10)))[:-50], "not a model file"),
+        (file_of(model_file.parameters(MLP(100, 8, 10))), "reads 100 numbers and knows 10 classes"),
+        (file_of(model_file.parameters(MLP(784, 8, 26))), "reads 784 numbers and knows 26 classes"),
     ],
     ids=["empty", "text", "truncated", "other images", "other classes"],
 )
@@ -408,12 +445,12 @@ def test_a_file_that_is_refused_leaves_the_network_and_its_run_alone(
     session: Session, content: bytes, message: str
 ) -> None:
     start(session)
-    session.run_slice(AGES, max_batches=2)
+    run_slice(session, max_batches=2)
     before = weights_of(session)
     with pytest.raises(ValueError, match=message):
-        session.load(content)
+        load(session, content)
     assert_same_weights(weights_of(session), before)
-    assert session.run_slice(AGES, max_batches=1)["batch"] == 3
+    assert run_slice(session, max_batches=1)["batch"] == 3
 
 
 # ── Drawings ───────────────────────────────────────────────────────────────────────────────────
@@ -428,7 +465,7 @@ def test_a_drawing_is_read(session: Session) -> None:
     assert answer["pixels"].max() == 255
     assert (answer["probabilities"].shape, answer["probabilities"].dtype) == ((10,), np.float32)
     assert answer["probabilities"].sum() == pytest.approx(1, abs=1e-6)
-    expected = session.model.forward(answer["pixels"][np.newaxis].astype(np.float32) / np.float32(255))
+    expected = session.network.model.forward(answer["pixels"][np.newaxis].astype(np.float32) / np.float32(255))
     np.testing.assert_array_equal(answer["probabilities"], expected[0])
 
 
@@ -442,7 +479,7 @@ def test_lengths_tell_where_a_stroke_ends(session: Session) -> None:
 def test_a_picture_that_the_network_has_learned_is_read_right(session: Session) -> None:
     dot = session.read(np.array([0.5, 0.5], np.float32), np.array([1], np.int32))
     assert dot is not None
-    model = session.model
+    model = session.network.model
     model.weights1[:, 0], model.biases1[:] = dot["pixels"] / 255, 0  # a unit that sees this picture
     model.weights2[:] = 0
     model.weights2[0, 6] = 10  # and says 6
@@ -481,39 +518,180 @@ def test_it_says_which_matrix_product_and_which_numpy_run(session: Session) -> N
 # ── Corrections ────────────────────────────────────────────────────────────────────────────────
 
 
-def correct(session: Session, labels: list[int]) -> int:
-    points = np.tile(np.array([0.3, 0.2, 0.7, 0.2, 0.4, 0.8], np.float32), len(labels))
-    lengths, strokes = np.full(len(labels), 3, np.int32), np.ones(len(labels), np.int32)
-    return session.set_corrections(points, lengths, strokes, np.array(labels, np.uint8))
+def corrections(labels: list[int]) -> Corrections:
+    return {
+        "points": np.tile(np.array([0.3, 0.2, 0.7, 0.2, 0.4, 0.8], np.float32), len(labels)),
+        "lengths": np.full(len(labels), 3, np.int32),
+        "strokes": np.ones(len(labels), np.int32),
+        "labels": np.array(labels, np.uint8),
+    }
 
 
-def test_corrections_are_mixed_into_the_next_run_several_times_each(session: Session) -> None:
-    assert correct(session, [7, 7]) == 40
-    start(session)
-    assert session.run_slice(AGES)["n_batches"] == (400 + 40) // 40
+def test_corrections_are_mixed_into_a_run_several_times_each_and_that_is_said(session: Session) -> None:
+    assert start(session, corrections([7, 7]))["corrections"] == 40
+    assert run_slice(session)["n_batches"] == (400 + 40) // 40
 
 
-def test_no_corrections_leave_the_training_images_as_they_are(session: Session) -> None:
-    correct(session, [7])
-    assert correct(session, []) == 0
-    start(session)
-    assert session.run_slice(AGES)["n_batches"] == 10
+@pytest.mark.parametrize("none", [None, corrections([])], ids=["none", "an empty list"])
+def test_no_corrections_leave_the_training_images_as_they_are(session: Session, none: Corrections | None) -> None:
+    start(session, corrections([7]))
+    assert start(session, none)["corrections"] == 0
+    assert run_slice(session)["n_batches"] == 10
 
 
 def test_what_one_run_has_mixed_in_is_not_in_the_next(session: Session) -> None:
-    def losses() -> NDArray[np.float32]:
+    def losses(labels: list[int]) -> NDArray[np.float32]:
         session.reset(8, 0)
-        start(session)
+        start(session, corrections(labels))
         return losses_of(list(slices(session)))
 
-    before = losses()
-    correct(session, [7, 1])
-    assert losses().shape > before.shape
-    correct(session, [])
-    np.testing.assert_array_equal(losses(), before)
+    before = losses([])
+    assert losses([7, 1]).shape > before.shape
+    np.testing.assert_array_equal(losses([]), before)
 
 
 def test_of_thousands_of_corrections_the_latest_are_taken_once_each(session: Session) -> None:
-    assert correct(session, [3] * 500) == 4_000
-    assert correct(session, [3] * 50 + [8] * 4_000) == 4_000
-    assert set(session.corrections.labels) == {8}
+    pool = session.images
+    assert pool.set_corrections(**corrections([3] * 500)) == 4_000
+    assert pool.set_corrections(**corrections([3] * 50 + [8] * 4_000)) == 4_000
+    assert set(pool.corrections.labels) == {8}
+
+
+# ── What is in use, and what a run begins with ─────────────────────────────────────────────────
+
+
+def test_a_run_of_other_settings_makes_an_untouched_network_anew(session: Session) -> None:
+    assert session.in_use()["touched"] is False
+    in_use = start(session, hidden_size=6, seed=5)
+    expected = {"origin": "random", "hidden_size": 6, "seed": 5, "epochs": 0, "touched": True, "code": "shipped"}
+    assert in_use == expected | {"corrections": 0}
+    fresh = MLP(hidden_size=6, rng=5, dtype=np.float32)
+    np.testing.assert_array_equal(session.network.model.weights1, fresh.weights1)
+
+
+def test_a_network_that_was_trained_is_trained_on_whatever_the_settings_say(session: Session) -> None:
+    start(session, epochs=1)
+    list(slices(session))
+    in_use = start(session, hidden_size=6, seed=5, epochs=1)
+    assert (in_use["hidden_size"], in_use["seed"], in_use["epochs"]) == (8, 0, 1)
+
+
+def test_the_starter_reads_but_is_never_trained(session: Session) -> None:
+    starter = MLP(hidden_size=5, rng=1)
+    in_use = session.load(file_of(model_file.parameters(starter)), "starter", 0)
+    assert (in_use["origin"], in_use["hidden_size"]) == ("starter", 5)
+    assert (start(session)["origin"], session.network.hidden_size) == ("random", 8)
+
+
+def test_the_seed_orders_the_images_of_a_loaded_network_too(session: Session) -> None:
+    content = session.save()
+
+    def losses(seed: int) -> NDArray[np.float32]:
+        load(session, content)
+        in_use = start(session, seed=seed, epochs=1)
+        assert (in_use["origin"], in_use["seed"]) == ("file", seed)
+        return losses_of(list(slices(session)))
+
+    np.testing.assert_array_equal(losses(3), losses(3))
+    assert (losses(3) != losses(4)).any()
+
+
+def test_a_run_given_up_in_its_first_epoch_leaves_no_trained_network(session: Session) -> None:
+    start(session, learning_rate=1e30)
+    assert run_slice(session)["failure"]
+    assert session.in_use()["touched"] is False
+    assert start(session, seed=5)["seed"] == 5
+
+
+def test_a_network_larger_than_the_page_allows_is_refused(session: Session) -> None:
+    with pytest.raises(ValueError, match=r"1,025 hidden units.*1,024"):
+        load(session, file_of(model_file.parameters(MLP(hidden_size=1025))))
+    assert session.network.hidden_size == 8
+
+
+# ── Looking on ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_looking_on_in_the_middle_of_training_changes_nothing(session: Session, idx_files: Files) -> None:
+    undisturbed = add_data(Session(hidden_size=8, seed=0), idx_files)
+    start(session)
+    start(undisturbed)
+    results = []
+    pixels, labels = np.full(3 * 784, 9, np.uint8), np.array([1, 2, 3], np.uint8)
+    for result in slices(session, 0.0):
+        left_behind = session.network.model.layer1_output
+        results.append(result)
+        arrays = session.trace(pixels, labels)
+        assert arrays["layer1_output"].shape == (3, 8)
+        session.confusion()
+        session.read(TWO_STROKES, np.array([3, 2], np.int32))
+        assert session.network.model.layer1_output is left_behind
+        assert left_behind.shape == (40, 8)
+    np.testing.assert_array_equal(losses_of(results), losses_of(list(slices(undisturbed))))
+    assert_same_weights(weights_of(session), weights_of(undisturbed))
+
+
+def test_the_confusion_matrix_is_that_of_the_test_images_now(session: Session) -> None:
+    before = session.confusion()
+    assert before.shape == (100,)
+    assert before.dtype == np.int32
+    assert before.sum() == 100
+    start(session)
+    (*_, last) = slices(session)
+    after = session.confusion().reshape(10, 10)
+    assert after.trace() / 100 == last["epoch_record"]["test_accuracy"]
+    assert (after.ravel() != before).any()
+
+
+# ── Another mlp.py ─────────────────────────────────────────────────────────────────────────────
+
+WORSE = network_code.shipped().replace(
+    "/ batch_size\n        return float(loss)", "/ batch_size + 1\n        return float(loss)"
+)
+
+
+def test_a_session_can_be_given_another_networks_text(idx_files: Files) -> None:
+    session = add_data(Session(8, 0, source=WORSE), idx_files)
+    usual = add_data(Session(8, 0), idx_files)
+    assert (session.in_use()["code"], usual.in_use()["code"]) == ("mine", "shipped")
+    for each in (session, usual):
+        start(each, epochs=1)
+    np.testing.assert_allclose(losses_of(list(slices(session))), losses_of(list(slices(usual))) + 1, rtol=1e-6)
+    assert_same_weights(weights_of(session), weights_of(usual))
+
+
+def test_the_last_good_text_stays_when_another_fails(session: Session) -> None:
+    assert session.use_source(WORSE)["code"] == "mine"
+    start(session, epochs=1)
+    list(slices(session))
+    trained = weights_of(session)
+    for bad in ("class MLP:", "1 / 0", "MLP = 3", WORSE.replace("def backward", "def sideways")):
+        failure = session.answer("use_source", bad)["failure"]
+        assert failure["kind"] == "code"
+    assert session.in_use()["code"] == "mine"
+    assert_same_weights(weights_of(session), trained)
+    assert session.use_source(network_code.shipped())["code"] == "shipped"
+
+
+def test_code_that_fails_while_training_ends_the_run_with_its_line_and_phase(session: Session) -> None:
+    text = WORSE.replace("loss = -np.sum(", "loss = -np.sum(self.no_such_thing if batch_size == 40 else ")
+    line = next(n for n, each in enumerate(text.splitlines(), start=1) if "no_such_thing" in each)
+    session.use_source(text)
+    before = weights_of(session)
+    start(session)
+    result = run_slice(session)
+    assert result["finished"]
+    assert result["failure"] == {
+        "kind": "code",
+        "message": "AttributeError: 'MLP' object has no attribute 'no_such_thing'",
+        "line": line,
+        "phase": "loss",
+    }
+    assert_same_weights(weights_of(session), before)
+    assert session.run_slice(RUN_ID, AGES) is None
+
+
+def test_a_loop_that_ends_early_ends_the_run(session: Session) -> None:
+    session.use_source(WORSE.replace("for epoch in range(epochs):", "for epoch in range(1):"))
+    start(session, epochs=5)
+    assert len(epoch_records(list(slices(session)))) == 1

@@ -1,0 +1,92 @@
+"""The images that the page's runs learn from and are judged by, each kept once."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import drawing
+from .allographs import N_ALLOGRAPHS, how_many
+from .dataset import N_PIXELS, NO_IMAGES, Mnist, Split, concatenate, divide, read_split
+
+CORRECTION_COPIES = 20  # of each corrected drawing among the training images, or thousands would drown it
+MOST_CORRECTIONS = 4_000  # images, copies included
+FRONT = MOST_CORRECTIONS + N_ALLOGRAPHS
+"""Places before MNIST's images, for what is mixed in: so that nothing as large as those is ever copied."""
+
+
+class ImagePool:
+    """MNIST as far as it has come, allographs, and a visitor's corrections."""
+
+    def __init__(self) -> None:
+        self.training_images = Split(np.zeros((FRONT, N_PIXELS), np.uint8), np.zeros(FRONT, np.uint8))
+        self.allographs = NO_IMAGES
+        self.held_out: Split | None = None
+        self.corrections = NO_IMAGES
+
+    def set_allographs(self, images: bytes, labels: bytes) -> None:
+        """Take the images to mix in when augmenting, as two IDX files."""
+        self.allographs = read_split(images, labels, "the allographs")
+
+    def set_held_out(self, images: bytes, labels: bytes) -> None:
+        """Take the images for validation and test, as two IDX files."""
+        self.held_out = read_split(images, labels, "the test set")
+
+    def add_training_images(self, images: bytes, labels: bytes) -> int:
+        """Take the next part of the training set, as two IDX files; returns how many images there are now."""
+        self.training_images = read_split(images, labels, "the training set", self.training_images)
+        return len(self.training_images) - FRONT
+
+    def set_corrections(
+        self,
+        points: NDArray[np.float32],
+        lengths: NDArray[np.int32],
+        strokes: NDArray[np.int32],
+        labels: NDArray[np.uint8],
+    ) -> int:
+        """Mix these drawings into the training images from now on; returns how many images they come to.
+
+        Parameters
+        ----------
+        points : array of float32, shape (2 * number of points,): x, y, x, y, ... as shares of the pad's side
+        lengths : array of int32: how many points each stroke has, those of all drawings one after the other
+        strokes : array of int32, shape (drawings,): how many strokes each has
+        labels : array of uint8, shape (drawings,): the digits that they are
+        """
+        all_strokes = split_strokes(points, lengths)
+        ends = np.cumsum(strokes)
+        pictures = [drawing.to_mnist(all_strokes[end - n : end]) for end, n in zip(ends, strokes, strict=True)]
+        kept = [(picture, label) for picture, label in zip(pictures, labels, strict=True) if picture is not None]
+        kept = kept[-MOST_CORRECTIONS:]
+        n_copies = min(CORRECTION_COPIES, MOST_CORRECTIONS // max(len(kept), 1))
+        images = np.array([picture for picture, _ in kept], np.uint8).reshape(-1, N_PIXELS)
+        one_each = Split(images, np.array([label for _, label in kept], np.uint8))
+        self.corrections = concatenate([one_each] * n_copies)
+        return len(self.corrections)
+
+    def forget_corrections(self) -> None:
+        """Mix in none."""
+        self.corrections = NO_IMAGES
+
+    def mnist(self, n: int, augment: bool) -> Mnist:
+        """The images of a run that learns from the first n of MNIST's, allographs among them when augmenting."""
+        if len(self.training_images) - FRONT < n:
+            raise ValueError("the images are not all here yet")
+        allographs = self.allographs[: how_many(n) if augment else 0]
+        mixed_in = concatenate([self.corrections, allographs])
+        first = FRONT - len(mixed_in)
+        self.training_images.images[first:FRONT] = mixed_in.images
+        self.training_images.labels[first:FRONT] = mixed_in.labels
+        return self._with_held_out(self.training_images[first : FRONT + n - len(allographs)])
+
+    def test(self) -> Split:
+        """The images that networks are judged by."""
+        return self._with_held_out(NO_IMAGES).test
+
+    def _with_held_out(self, train: Split) -> Mnist:
+        if self.held_out is None:
+            raise ValueError("the images are not all here yet")
+        return divide(train, self.held_out)
+
+
+def split_strokes(points: NDArray[np.float32], lengths: NDArray[np.int32]) -> list[NDArray[np.float32]]:
+    """Flat x, y, x, y, ... as one array of shape (points, 2) for each stroke."""
+    return np.split(np.asarray(points).reshape(-1, 2), np.cumsum(lengths)[:-1])

@@ -1,0 +1,137 @@
+"""One training run of the page, done in short slices, so that between two of them anything can be asked."""
+
+import time
+from typing import TypedDict
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .dataset import Mnist
+from .failure import Failure, failure_of
+from .mlp import MLP
+from .training import Batch, Epoch, LearningRate, Stopwatch, train
+
+OVER = object()
+"""Comes after the last record."""
+
+
+class Settings(TypedDict):
+    """What a run is made with; augment and decay are 1 or 0."""
+
+    epochs: int
+    batch_size: int
+    learning_rate: float
+    training_images: int
+    augment: int
+    decay: int
+
+
+class EpochRecord(TypedDict):
+    """What is known when an epoch has ended; losses in nats, accuracies 0 to 1, `epoch` counted from 1."""
+
+    epoch: int
+    training_loss: float
+    validation_loss: float
+    validation_accuracy: float
+    test_accuracy: float
+    seconds: float
+
+
+class Slice(TypedDict):
+    """What a slice came to.
+
+    losses : array of float32, one a batch
+    epoch, batch, n_batches : where the last of them stands, counted from 1
+    evaluating : whether an epoch's evaluation is still under way
+    epoch_record : of the epoch that has ended in this slice, or None
+    finished : whether the run is over
+    failure : why it cannot go on, or None
+    """
+
+    losses: NDArray[np.float32]
+    epoch: int
+    batch: int
+    n_batches: int
+    evaluating: bool
+    epoch_record: EpochRecord | None
+    finished: bool
+    failure: Failure | None
+
+
+class Run:
+    """A run of so many epochs, from the weights as they are.
+
+    Parameters
+    ----------
+    n_epochs : how many the network has been trained for before
+    """
+
+    def __init__(self, run_id: int, model: MLP, mnist: Mnist, settings: Settings, n_epochs: int) -> None:
+        self.id = run_id
+        self.n_epochs = n_epochs
+        self.last_epoch = n_epochs + settings["epochs"]
+        self.learning_rate = LearningRate(settings["learning_rate"], bool(settings["decay"]))
+        self.stopwatch = Stopwatch()
+        self.evaluating = False
+        n_batches = len(mnist.train) // settings["batch_size"]
+        self.position = Batch(epoch=0, batch=-1, n_batches=n_batches, loss=0.0)
+        self.first_epoch = n_epochs
+        self.records = train(
+            model,
+            mnist,
+            epochs=settings["epochs"],
+            batch_size=settings["batch_size"],
+            learning_rate=self.learning_rate,
+            augment=bool(settings["augment"]),
+            clock=self.stopwatch,
+        )
+
+    def slice(self, seconds: float, max_batches: int | None = None) -> Slice:
+        """Train for about this long, or until an epoch, the run or max_batches ends."""
+        self.stopwatch.start()
+        deadline = time.perf_counter() + seconds
+        losses: list[float] = []
+        epoch_record = failure = record = None
+        try:
+            # One clear error comes of numbers out of bounds, not a trail of NumPy's warnings.
+            with np.errstate(all="ignore"):
+                while epoch_record is None and (self.evaluating or max_batches is None or len(losses) < max_batches):
+                    record = next(self.records, OVER)
+                    if isinstance(record, Batch):
+                        losses.append(record.loss)
+                        self.position = record
+                        self.evaluating = record.batch + 1 == record.n_batches
+                    elif isinstance(record, Epoch):
+                        epoch_record = self._end_epoch(record)
+                    elif record is OVER:
+                        break
+                    if time.perf_counter() >= deadline:
+                        break
+        except Exception as error:  # noqa: BLE001 - of changed code, any; of ours, a divergence
+            failure = failure_of(error)
+        is_last = epoch_record is not None and self.n_epochs == self.last_epoch
+        finished = failure is not None or record is OVER or is_last
+        if finished:
+            self.stopwatch.stop()
+        return {
+            "losses": np.array(losses, np.float32),
+            "epoch": self.first_epoch + self.position.epoch + 1,
+            "batch": self.position.batch + 1,
+            "n_batches": self.position.n_batches,
+            "evaluating": self.evaluating,
+            "epoch_record": epoch_record,
+            "finished": finished,
+            "failure": failure,
+        }
+
+    def _end_epoch(self, record: Epoch) -> EpochRecord:
+        self.evaluating = False
+        self.n_epochs += 1
+        return {
+            "epoch": self.n_epochs,
+            "training_loss": record.training_loss,
+            "validation_loss": record.validation.loss,
+            "validation_accuracy": record.validation.accuracy,
+            "test_accuracy": record.test.accuracy,
+            "seconds": record.seconds,
+        }
