@@ -7,6 +7,7 @@ of JavaScript, so it can be tested, and used, anywhere.
 import copy
 import io
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any, TypedDict
 
 import numpy as np
@@ -84,10 +85,13 @@ class Session:
         self.reset(hidden_size, seed)
 
     def answer(self, request: str, *arguments: Any) -> dict[str, Any]:
-        """Call a method of this name; what goes wrong is data, too: {"result": …} or {"failure": …}."""
+        """Call a method of this name, such as "read" or "images.set_held_out"; what goes wrong is data, too.
+
+        Returns {"result": …} or {"failure": …}, the latter as failure.Failure has it.
+        """
         try:
             with np.errstate(all="ignore"):
-                return {"result": getattr(self, request)(*arguments)}
+                return {"result": attrgetter(request)(self)(*arguments)}
         except Exception as error:  # noqa: BLE001 - this is where exceptions end
             return {"failure": failure_of(error)}
 
@@ -212,13 +216,21 @@ class Session:
         result = self.run.slice(seconds, max_batches)
         self.network.n_epochs = self.run.n_epochs
         if result["failure"]:
-            model_file.set_parameters(self.network.model, self.network.checkpoint)
-            self.network.is_touched = self.network.n_epochs > 0
+            self._go_back()
         elif result["epoch_record"]:
             self.network.keep()
         if result["finished"]:
             self.run = None
         return result
+
+    def _go_back(self) -> None:
+        network = self.network
+        if network.n_epochs == 0 and network.origin == "random":
+            # Made anew, so that its random numbers, too, are those of its seed.
+            self.reset(network.hidden_size, network.seed)
+        else:
+            model_file.set_parameters(network.model, network.checkpoint)
+            network.is_touched = network.n_epochs > 0
 
     # ── Looking at it, without touching what is being trained ──────────────────────────────
 

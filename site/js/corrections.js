@@ -24,10 +24,14 @@ export class Corrections {
     return this.#list.length;
   }
 
+  /** Whether they will still be here after the page is closed. */
+  get isStored() {
+    return this.#isStored;
+  }
+
   /**
    * @param {number} label
    * @param {Stroke[]} strokes  as shares of the pad's side, one at least
-   * @returns {boolean} whether it will still be here after the page is closed
    */
   add(label, strokes) {
     const scaled = strokes.map((stroke) =>
@@ -35,7 +39,7 @@ export class Corrections {
     );
     if (this.#isStored) this.#load(); // another tab may have added some
     this.#list.push({ label, strokes: scaled });
-    return this.#keep();
+    this.#keep();
   }
 
   clear() {
@@ -76,7 +80,6 @@ export class Corrections {
     } catch {
       this.#isStored = false;
     }
-    return this.#isStored;
   }
 }
 

@@ -1,23 +1,32 @@
 /** @import * as Protocol from "./protocol.js" */
+import { Emitter } from "./emitter.js";
+import { Failed } from "./protocol.js";
 
 /** How often, in ms, a worker that owes an answer is looked at, and how many silent looks end the patience. */
-const WATCH_INTERVAL = 1_000;
+const LOOK = 1_000;
 const PATIENCE = 10;
+/** While it starts, what does not come the worker tells itself, and a slow device may compute for long. */
+const PATIENCE_AT_START = 60;
 
 /**
  * The page's side of the worker: sends requests, keeps what is pending, hands on events, and
  * notices when the worker has died.
  *
- * Fires `progress` and `slice` (CustomEvent, detail as in protocol.js) and `crash` (detail: a message).
+ * @extends {Emitter<{progress: Protocol.Progress, slice: Protocol.Slice, crash: string}>}
  */
-export class Engine extends EventTarget {
+export class Engine extends Emitter {
   /** @type {Worker | null} */
   #worker = null;
   /** @type {Map<number, {resolve: (value: any) => void, reject: (reason: Error) => void}>} */
   #pending = new Map();
   #lastId = 0;
   #silence = 0;
+  #patience = PATIENCE;
   #watch = 0;
+  /** Ends the wait for the lock that the worker holds as long as it lives. */
+  #life = new AbortController();
+  /** Whether the lock tells of a worker's death; else it is asked now and then. */
+  #isWatchedByLock = false;
   /** Whether the worker promised slices, so that silence means trouble. */
   expectsSlices = false;
 
@@ -30,14 +39,14 @@ export class Engine extends EventTarget {
     this.stop("a new worker takes over");
     return new Promise((resolve, reject) => {
       this.#pending.set(0, { resolve, reject });
-      // A worker from a blob has the page's Content-Security-Policy; one from a URL would have none.
-      const code = `import(${JSON.stringify(new URL("./worker.js", import.meta.url).href)})
-        .catch((error) => postMessage({ type: "crash", message: String(error) }));`;
-      const url = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
+      const lock = `worker ${crypto.getRandomValues(new Uint32Array(4)).join("-")}`;
+      const url = URL.createObjectURL(new Blob([code(lock)], { type: "text/javascript" }));
       const worker = new Worker(url, { type: "module" });
       this.#worker = worker;
       worker.onmessage = ({ data }) => {
-        if (worker === this.#worker) this.#receive(data);
+        if (worker !== this.#worker) return;
+        if (data.type === "born") this.#watchLock(lock);
+        this.#receive(data);
       };
       worker.onerror = (event) => {
         event.preventDefault();
@@ -46,6 +55,7 @@ export class Engine extends EventTarget {
       worker.onmessageerror = () => {
         if (worker === this.#worker) this.#crash("a message could not be read");
       };
+      this.#beginWatch();
     });
   }
 
@@ -59,6 +69,7 @@ export class Engine extends EventTarget {
     this.#worker = null;
     this.expectsSlices = false;
     clearInterval(this.#watch);
+    this.#life.abort();
     for (const { reject } of this.#pending.values()) reject(new EngineStopped(reason));
     this.#pending.clear();
   }
@@ -76,22 +87,45 @@ export class Engine extends EventTarget {
         reject(new EngineStopped("there is no worker"));
         return;
       }
+      if (this.#pending.size === 0) this.#silence = 0;
       const id = ++this.#lastId;
       this.#pending.set(id, { resolve, reject });
+      if (type === "boot") this.#patience = PATIENCE_AT_START;
       this.#worker.postMessage({ id, type, ...ask }, transfer);
     });
   }
 
   /** From now on a long silence, while something is owed, is taken for the worker's death. */
-  watch() {
+  #beginWatch() {
     this.#silence = 0;
-    clearInterval(this.#watch);
+    this.#patience = PATIENCE;
+    this.#isWatchedByLock = false;
     // Looks are counted, not seconds, so that a laptop's sleep is not taken for silence.
     this.#watch = setInterval(() => {
       const owed = this.#pending.size > 0 || this.expectsSlices;
       this.#silence = owed ? this.#silence + 1 : 0;
-      if (this.#silence > PATIENCE) this.#crash("it no longer answers");
-    }, WATCH_INTERVAL);
+      if (this.#silence > this.#patience) this.#crash("it no longer answers");
+      else if (!owed && !this.#isWatchedByLock) this.request("ping", {}).catch(() => null);
+    }, LOOK);
+  }
+
+  /**
+   * The worker holds this lock; when it is to be had, the worker has died.
+   *
+   * @param {string} lock
+   */
+  #watchLock(lock) {
+    if (!navigator.locks) return;
+    this.#life = new AbortController();
+    const { signal } = this.#life;
+    navigator.locks
+      .request(lock, { signal }, () => {
+        if (!signal.aborted) this.#crash("it has died");
+      })
+      .catch(() => {
+        if (!signal.aborted) this.#isWatchedByLock = false; // locks may be forbidden
+      });
+    this.#isWatchedByLock = true;
   }
 
   /** @param {Protocol.Reply | Protocol.Event_} message */
@@ -100,24 +134,46 @@ export class Engine extends EventTarget {
     if (message.type === "reply") {
       const pending = this.#pending.get(message.id);
       this.#pending.delete(message.id);
-      if ("error" in message) pending?.reject(new Error(message.error));
+      if (this.#patience === PATIENCE_AT_START) this.#patience = PATIENCE;
+      if ("failure" in message) pending?.reject(new Failed(message.failure));
       else pending?.resolve(message.result);
     } else if (message.type === "hello") {
       this.#pending.get(0)?.resolve(undefined);
       this.#pending.delete(0);
     } else if (message.type === "crash") {
       this.#crash(message.message);
-    } else {
-      this.dispatchEvent(new CustomEvent(message.type, { detail: message }));
+    } else if (message.type === "slice") {
+      this.emit("slice", message);
+    } else if (message.type === "progress") {
+      this.emit("progress", message);
     }
   }
 
   /** @param {string} message */
   #crash(message) {
     this.stop(message);
-    this.dispatchEvent(new CustomEvent("crash", { detail: message }));
+    this.emit("crash", message);
   }
 }
 
 /** Why a request failed when it was not the request's fault. */
 export class EngineStopped extends Error {}
+
+/**
+ * What the worker begins with: a lock for as long as it lives, then its own code.
+ *
+ * A worker from a blob has the page's Content-Security-Policy; one from a URL would have none.
+ *
+ * @param {string} lock
+ */
+function code(lock) {
+  const url = new URL("./worker.js", import.meta.url).href;
+  return `
+    const begin = () => {
+      postMessage({ type: "born" });
+      import(${JSON.stringify(url)}).catch(() => postMessage({ type: "crash", message: "its code did not come" }));
+    };
+    const forEver = () => new Promise(begin);
+    if (!navigator.locks) begin();
+    else navigator.locks.request(${JSON.stringify(lock)}, forEver).catch(begin);`;
+}

@@ -1,33 +1,53 @@
 /**
  * What the page and its worker say to each other.
  *
- * A request has an id and gets exactly one reply with that id, also when its type is unknown or
- * the work fails. Events come unasked. Everything is plain data; bytes are transferred.
+ * A request has an id and gets exactly one reply with that id, also when its type is unknown, comes too late or the work
+ * fails: a failure is data. Events come unasked. Everything is plain data; bytes are transferred.
  *
- * @typedef {object} Run  the settings that one training run is made with
- * @property {number} epochs
- * @property {number} batch_size
- * @property {number} learning_rate
- * @property {number} training_images
- * @property {number} augment  1 or 0
- * @property {number} decay  1 or 0
+ * @import { Values } from "./settings.js"
  *
- * @typedef {object} About  what the worker runs on
+ * @typedef {object} Failure  why something could not be done, mostly as mlp_py/failure.py makes it
+ * @property {"refused" | "diverged" | "code" | "memory" | "internal" | "missing" | "damaged"} kind
+ *     missing: a file did not come; damaged: a file came, but is not what the build made
+ * @property {string} message  for a person
+ * @property {number} [line]  in the changed mlp.py, counted from 1
+ * @property {"initialization" | "forward" | "loss" | "backward" | "training"} [phase]  that the line is in
+ * @property {number} [advice]  a learning rate that may do better
+ * @property {string} [file]  which one did not come, or is damaged
+ *
+ * @typedef {object} InUse  the network in use, as the worker has it
+ * @property {"random" | "starter" | "file"} origin
+ * @property {number} hidden_size
+ * @property {number} seed
+ * @property {number} epochs  that it has been trained for since it was made or loaded
+ * @property {boolean} touched  whether a run has begun to train it
+ * @property {"shipped" | "mine"} code  whose mlp.py it runs on
+ *
+ * @typedef {object} About  what the worker runs on, and with
  * @property {string} python
  * @property {string} numpy
  * @property {string} pyodide
  * @property {"simd" | "numpy"} backend  which matrix product
- * @property {Starter | null} starter  the model that came with the page, now in use; null if it did not come
+ * @property {InUse} in_use
+ * @property {Starter | null} starter  about the model that came with the page; null if it did not come, or is not in use
  *
  * @typedef {object} Starter
  * @property {number} epochs
  * @property {number} test_accuracy  0 to 1
+ *
+ * @typedef {object} Kept  a network to go on with
+ * @property {Uint8Array} bytes  a model file
+ * @property {"random" | "file"} origin
+ * @property {number} seed
+ * @property {number} epochs
  *
  * @typedef {object} Corrections  drawings that the visitor has put right; flat, one after the other
  * @property {Float32Array} points  x, y, x, y, ... as shares of the pad's side
  * @property {Int32Array} lengths  how many points each stroke has
  * @property {Int32Array} strokes  how many strokes each drawing has
  * @property {Uint8Array} labels  which digit each is
+ *
+ * @typedef {{points: Float32Array, lengths: Int32Array}} Drawing  points x, y, x, y, ... as shares of the pad's side
  *
  * @typedef {object} Reading  what the network makes of a drawing
  * @property {"dot" | "scribble" | null} wrong  why this can hardly be a digit
@@ -38,19 +58,26 @@
  * @property {Float32Array} probabilities  one a digit
  *
  * @typedef {object} Requests  the type of each request, what comes with it, and its reply
- * @property {{ask: {hidden_size: number, seed: number}, reply: About}} boot
- * @property {{ask: {count: number}, reply: null}} fetch-images  have at least this many training images
- * @property {{ask: {hidden_size: number, seed: number}, reply: null}} reset
- * @property {{ask: {runId: number, run: Run | null, maxBatches: number | null}, reply: null}} train
- *     begin a run, or go on with the one under way (run: null); slices follow as events
- * @property {{ask: {}, reply: null}} pause
- * @property {{ask: {value: number}, reply: null}} learning-rate
- * @property {{ask: {points: Float32Array, lengths: Int32Array}, reply: Reading | null}} read
- *     points x, y, x, y, ... as shares of the pad's side; null for an empty pad
- * @property {{ask: Corrections, reply: number}} corrections  mix these into the next run's training images
+ * @property {{ask: {hidden_size: number, seed: number, kept: Kept | null}, reply: About}} boot
+ * @property {{ask: {}, reply: null}} ping
+ * @property {{ask: {count: number}, reply: number}} fetch-images
+ *     have at least this many training images; how many there are
+ * @property {{ask: {hidden_size: number, seed: number}, reply: InUse}} reset
+ * @property {{ask: {bytes: Uint8Array, seed: number}, reply: InUse & {notes: string[]}}} load
+ *     take the network of a model file; notes say what had to be put right in it
  * @property {{ask: {}, reply: Uint8Array}} save
- * @property {{ask: {bytes: Uint8Array, epochs: number}, reply: {hidden_size: number}}} load
- *     take the network of a model file, which has been trained for so many epochs
+ * @property {{ask: {runId: number, settings: Values, corrections: Corrections | null, maxBatches: number | null},
+ *     reply: InUse & {corrections: number}}} begin
+ *     begin a run, with so many images made of the corrections mixed in; slices follow as events
+ * @property {{ask: {runId: number, maxBatches: number | null}, reply: boolean}} resume
+ *     go on with a run; false, as of the next two, where it is not, or no longer, under way
+ * @property {{ask: {runId: number}, reply: boolean}} pause
+ * @property {{ask: {runId: number, value: number}, reply: boolean}} learning-rate
+ * @property {{ask: Drawing, reply: Reading | null}} read  null for an empty pad
+ * @property {{ask: {}, reply: Int32Array}} confusion
+ *     how many test images of each digit (row) are read as each (column), 10 by 10
+ * @property {{ask: {pixels: Uint8Array, labels: Uint8Array, learning_rate: number}, reply: Record<string, ArrayBufferView>}} trace
+ *     the arrays of all phases for these images, 784 pixels each
  *
  * @typedef {object} EpochRecord
  * @property {number} epoch  counted from 1 since the network was made
@@ -70,23 +97,31 @@
  * @property {EpochRecord | null} epoch_record  of the epoch that this slice ended
  * @property {Uint8Array | null} checkpoint  the network when that epoch ended, as a model file
  * @property {boolean} finished  the run is over
- * @property {string | null} diverged  why it cannot go on
+ * @property {Failure | null} failure  why it cannot go on; the network is as it was when the last epoch ended
  * @property {boolean} resting  nothing more comes until the next request
  * @property {number} milliseconds  since the slice before, all included
  *
- * @typedef {object} Progress
+ * @typedef {object} Progress  of a download; told only when something has come
  * @property {"progress"} type
  * @property {string} step  what is being done, for a person
  * @property {number} loaded  bytes
  * @property {number} total  bytes
  *
+ * @typedef {{type: "born"}} Born  the worker has begun; if it can, it holds a lock as long as it lives
  * @typedef {{type: "hello"}} Hello  the worker's code is loaded and listens
  * @typedef {{type: "crash", message: string}} Crash  the worker is of no more use
- * @typedef {Hello | Crash | Progress | Slice} Event_
+ * @typedef {Born | Hello | Crash | Progress | Slice} Event_
  *
  * @typedef {keyof Requests} RequestType
  * @typedef {{[T in RequestType]: {id: number, type: T} & Requests[T]["ask"]}[RequestType]} Request
- * @typedef {{type: "reply", id: number, result: any} | {type: "reply", id: number, error: string}} Reply
+ * @typedef {{type: "reply", id: number, result: any} | {type: "reply", id: number, failure: Failure}} Reply
  */
 
-export {};
+/** A failure, thrown. */
+export class Failed extends Error {
+  /** @param {Failure} failure */
+  constructor(failure) {
+    super(failure.message);
+    this.failure = failure;
+  }
+}

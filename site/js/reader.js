@@ -21,7 +21,7 @@ export class Reader {
   /**
    * @param {Engine} engine
    * @param {(reading: Reading | null, isNew: boolean) => void} onReading  isNew: the drawing was not read before
-   * @param {(error: Error) => void} onError
+   * @param {(error: Error) => void} onError  of a reading that Python refused
    */
   constructor(engine, onReading, onError) {
     this.engine = engine;

@@ -126,13 +126,15 @@ export function parse(name, text) {
 }
 
 /**
- * Settings from a URL's hash; what is not there has its default.
+ * Settings from a URL's hash; what is not there has its default. A hash that names none at all is about something else.
  *
  * @param {string} hash
+ * @param {Values} otherwise  the settings where it names none
  * @returns {{values: Values, problems: string[]}}
  */
-export function fromHash(hash) {
+export function fromHash(hash, otherwise = defaults()) {
   const parameters = new URLSearchParams(hash.replace(/^#/, ""));
+  if (!NAMES.some((name) => parameters.has(name))) return { values: { ...otherwise }, problems: [] };
   const values = defaults();
   /** @type {string[]} */
   const problems = [];

@@ -1,86 +1,83 @@
 /**
- * The worker: boots Pyodide, gives requests to mlp_py's Session, and trains in short slices, so
- * that between two of them any request is answered.
+ * The worker's end of the protocol: each request is answered, once.
  *
  * @import * as Protocol from "./protocol.js"
  */
-import { countFetchedBytes, fetchBytes, Progress } from "./download.js";
+import { Files } from "./files.js";
+import { Failed } from "./protocol.js";
+import { failureOf, Python } from "./python.js";
+import { filesOf } from "./site.js";
+import { Slices } from "./slices.js";
 
-/** How long, in seconds, Python trains before the worker looks for messages. */
-const SLICE_SECONDS = 0.04;
+const files = new Files((progress) => post({ type: "progress", ...progress }));
+// Begun before the page asks: Python is what takes long. MNIST waits until the page is ready, and does not delay it.
+const starting = Python.start(files);
+starting.catch(() => null); // boot() tells
+const starter = fetchStarter();
 
-const SITE = new URL("../", import.meta.url);
-
-/** The training set's parts: the first 10,000 images come with the page, the rest when wanted. */
-const TRAINING_PARTS = [
-  { images: "data/train-images-1.idx3-ubyte.gz", labels: "data/train-labels-1.idx1-ubyte.gz" },
-  { images: "data/train-images-2.idx3-ubyte.gz", labels: "data/train-labels-2.idx1-ubyte.gz" },
-];
-const STARTER = ["data/starter.json", "data/starter.npz"];
-const ALLOGRAPHS = { images: "data/allographs-images.idx3-ubyte.gz", labels: "data/allographs-labels.idx1-ubyte.gz" };
-const HELD_OUT = { images: "data/t10k-images.idx3-ubyte.gz", labels: "data/t10k-labels.idx1-ubyte.gz" };
-
-const progress = new Progress(new URL("build.json", SITE), (state) => self.postMessage({ type: "progress", ...state }));
-
-/** @type {import("pyodide").PyodideAPI} */
-let pyodide;
-/** @type {any} a PyProxy of mlp_py.session.Session */
-let session;
+/** @type {Python} */
+let python;
+/** @type {Slices} */
+let slices;
 
 /** @type {{[T in Protocol.RequestType]: (ask: any) => Promise<Protocol.Requests[T]["reply"]> | Protocol.Requests[T]["reply"]}} */
 const HANDLERS = {
   boot,
+  ping: () => null,
   "fetch-images": fetchImages,
   reset({ hidden_size, seed }) {
-    rest();
-    session.reset(hidden_size, seed);
-    return null;
+    slices.stop();
+    return python.ask("reset", hidden_size, seed);
   },
-  train({ runId, run, maxBatches }) {
-    if (run) session.start.callKwargs(run);
-    void runSlices(runId, maxBatches);
-    return null;
+  load: ({ bytes, seed }) => python.ask("load", bytes, "file", seed),
+  save: () => python.ask("save"),
+  begin({ runId, settings, corrections, maxBatches }) {
+    const inUse = python.ask("begin", runId, settings, corrections);
+    void slices.go(runId, maxBatches);
+    return inUse;
   },
-  pause() {
-    rest();
-    return null;
+  resume({ runId, maxBatches }) {
+    const isUnderWay = python.ask("is_under_way", runId);
+    if (isUnderWay) void slices.go(runId, maxBatches);
+    return isUnderWay;
   },
-  "learning-rate"({ value }) {
-    session.set_learning_rate(value);
-    return null;
+  pause({ runId }) {
+    const isUnderWay = python.ask("pause", runId);
+    if (isUnderWay) slices.stop();
+    return isUnderWay;
   },
-  read({ points, lengths }) {
-    return callWithArrays(session.read, points, lengths);
-  },
-  corrections({ points, lengths, strokes, labels }) {
-    return callWithArrays(session.set_corrections, points, lengths, strokes, labels);
-  },
-  save: () => saveModel(),
-  load({ bytes, epochs }) {
-    const hidden_size = callWithArrays((content) => session.load(content, epochs), bytes);
-    rest();
-    return { hidden_size };
-  },
+  "learning-rate": ({ runId, value }) => python.ask("set_learning_rate", runId, value),
+  read: ({ points, lengths }) => python.ask("read", points, lengths),
+  confusion: () => python.ask("confusion"),
+  trace: ({ pixels, labels, learning_rate }) => python.ask("trace", pixels, labels, learning_rate),
 };
 
 self.onmessage = async ({ data }) => {
   const { id, type } = /** @type {Protocol.Request} */ (data);
   try {
     const handler = HANDLERS[type];
-    if (!handler) throw new Error(`the worker knows no request “${type}”`);
+    if (!handler) throw new Failed({ kind: "internal", message: `The worker knows no request “${type}”.` });
     const result = await handler(data);
-    self.postMessage({ type: "reply", id, result });
+    post({ type: "reply", id, result });
   } catch (error) {
-    self.postMessage({ type: "reply", id, error: explain(error) });
+    post({ type: "reply", id, failure: failureOf(error) });
     crashIfFatal(error);
   }
 };
+post({ type: "hello" });
 
-// Begun before the page asks: Python is what takes long. MNIST waits until the page is ready, and does not delay it.
-const python = startPython();
-python.catch(() => null); // boot() tells
-const starter = fetchStarter().catch(() => null); // a comfort: without it, reading begins with training
-self.postMessage({ type: "hello" });
+/**
+ * @param {Protocol.Reply | Protocol.Event_} message
+ * @param {Transferable[]} transfer
+ */
+function post(message, transfer = []) {
+  self.postMessage(message, { transfer });
+}
+
+/** @param {unknown} error */
+function crashIfFatal(error) {
+  if (/** @type {any} */ (error)?.pyodide_fatal_error) post({ type: "crash", message: "Python itself has failed" });
+}
 
 // ── Starting ───────────────────────────────────────────────────────────────────────────────
 
@@ -88,51 +85,55 @@ self.postMessage({ type: "hello" });
  * @param {Protocol.Requests["boot"]["ask"]} network
  * @returns {Promise<Protocol.About>}
  */
-async function boot({ hidden_size, seed }) {
-  pyodide = await python;
-  const { Session } = pyodide.pyimport("mlp_py.session");
-  session = Session(hidden_size, seed);
-  const version = pyodide.runPython("import platform; platform.python_version()");
-  return { python: version, pyodide: pyodide.version, ...toJs(session.about()), starter: useStarter(await starter) };
+async function boot({ hidden_size, seed, kept }) {
+  python = await starting;
+  slices = new Slices(python, post, (error) => {
+    post({ type: "crash", message: failureOf(error).message });
+  });
+  const about = python.begin(hidden_size, seed);
+  if (kept) python.ask("load", kept.bytes, kept.origin, kept.seed, kept.epochs);
+  const inUse = kept ? null : useStarter(await withinAMoment(starter));
+  return { ...about, in_use: python.ask("in_use"), starter: inUse };
 }
 
-async function startPython() {
-  countFetchedBytes(progress.add);
-  void progress.begin("Fetching Python and NumPy", isFetchedAtBoot);
+/** @returns {Promise<{about: Protocol.Starter, bytes: Uint8Array} | null>} null if it does not come: reading then begins with training */
+async function fetchStarter() {
   try {
-    const vendor = new URL("vendor/pyodide/", SITE);
-    const { loadPyodide } = /** @type {typeof import("pyodide")} */ (await import(new URL("pyodide.mjs", vendor).href));
-    return await loadPyodide({ indexURL: vendor.href, packages: ["numpy", "mlp_py"] });
-  } finally {
-    progress.end();
+    const paths = ["starter-about", "starter-model"].flatMap((role) => filesOf(role));
+    const [about, bytes] = await Promise.all(paths.map((path) => files.fetch(path)));
+    return { about: JSON.parse(new TextDecoder().decode(about)), bytes };
+  } catch {
+    return null;
   }
 }
 
-/** @returns {Promise<{about: Protocol.Starter, bytes: Uint8Array}>} */
-async function fetchStarter() {
-  const [about, bytes] = await Promise.all(STARTER.map((file) => fetchBytes(new URL(file, SITE))));
-  return { about: JSON.parse(new TextDecoder().decode(about)), bytes };
+/**
+ * The starter model is but a comfort: Python has taken a second, and nothing waits much longer for it.
+ *
+ * @template T
+ * @param {Promise<T>} promise
+ * @returns {Promise<T | null>}
+ */
+function withinAMoment(promise) {
+  return Promise.race([promise, new Promise((resolve) => setTimeout(resolve, 1_000, null))]);
 }
 
 /** @param {{about: Protocol.Starter, bytes: Uint8Array} | null} starter */
 function useStarter(starter) {
   if (!starter) return null;
-  try {
-    callWithArrays(session.load, starter.bytes);
-  } catch {
-    return null; // it came damaged, and the network in use is as it was
-  }
+  python.ask("load", starter.bytes, "starter", 0);
   return starter.about;
 }
 
-/** @param {string} file */
-function isFetchedAtBoot(file) {
-  // Modules are imported, not fetched, and so are not counted.
-  if (file.startsWith("vendor/pyodide/")) return !file.endsWith(".mjs");
-  return STARTER.includes(file);
-}
+// ── The images ─────────────────────────────────────────────────────────────────────────────
 
-// ── The data ───────────────────────────────────────────────────────────────────────────────
+/** @type {["set_held_out" | "set_allographs" | "add_training_images", string, "ready" | "asked"][]} */
+const SETS = [
+  ["set_held_out", "held-out", "ready"],
+  ["set_allographs", "allographs", "ready"],
+  ["add_training_images", "training", "ready"],
+  ["add_training_images", "training", "asked"],
+];
 
 let imagesHere = 0;
 
@@ -142,18 +143,9 @@ let fetching = Promise.resolve();
 /** @param {Protocol.Requests["fetch-images"]["ask"]} wanted */
 function fetchImages({ count }) {
   const fetched = fetching.then(async () => {
-    if (imagesHere === 0) {
-      const sets = [HELD_OUT, ALLOGRAPHS, TRAINING_PARTS[0]];
-      const contents = await fetchFiles("Fetching MNIST", sets.flatMap(Object.values));
-      callWithArrays(session.set_held_out, ...contents.slice(0, 2));
-      callWithArrays(session.set_allographs, ...contents.slice(2, 4));
-      imagesHere = callWithArrays(session.add_training_images, ...contents.slice(4));
-    }
-    if (imagesHere < count) {
-      const files = await fetchFiles("Fetching all of MNIST", Object.values(TRAINING_PARTS[1]));
-      imagesHere = callWithArrays(session.add_training_images, ...files);
-    }
-    return null;
+    if (imagesHere === 0) await fetchSets("Fetching MNIST", "ready");
+    if (imagesHere < count) await fetchSets("Fetching all of MNIST", "asked");
+    return imagesHere;
   });
   fetching = fetched.catch(() => null);
   return fetched;
@@ -161,108 +153,14 @@ function fetchImages({ count }) {
 
 /**
  * @param {string} step
- * @param {string[]} files
+ * @param {"ready" | "asked"} wanted
  */
-async function fetchFiles(step, files) {
-  void progress.begin(step, (file) => files.includes(file));
-  try {
-    return await Promise.all(files.map((file) => fetchBytes(new URL(file, SITE))));
-  } finally {
-    progress.end();
+async function fetchSets(step, wanted) {
+  const sets = SETS.filter(([, , when]) => when === wanted);
+  const paths = sets.map(([, role, when]) => [...filesOf(`${role}-images`, when), ...filesOf(`${role}-labels`, when)]);
+  const contents = await files.fetchAll(step, paths.flat());
+  for (const [method] of sets) {
+    const count = python.ask(`images.${method}`, ...contents.splice(0, 2));
+    if (method === "add_training_images") imagesHere = count;
   }
-}
-
-// ── Training ───────────────────────────────────────────────────────────────────────────────
-
-/** Raised whenever slices must stop: the loop that began with an older number ends. */
-let generation = 0;
-
-function rest() {
-  generation += 1;
-  session.pause();
-}
-
-/**
- * @param {number} runId
- * @param {number | null} maxBatches  rest after so many
- */
-async function runSlices(runId, maxBatches) {
-  const mine = ++generation;
-  let before = performance.now();
-  try {
-    for (let resting = false; !resting; ) {
-      await nextMacrotask();
-      if (mine !== generation) return;
-      const { evaluating, ...slice } = toJs(session.run_slice(SLICE_SECONDS, maxBatches ?? undefined));
-      if (maxBatches !== null) maxBatches -= slice.losses.length;
-      resting = slice.finished || (maxBatches === 0 && !evaluating);
-      if (resting) rest();
-      const checkpoint = slice.epoch_record ? saveModel() : null;
-      const milliseconds = performance.now() - before;
-      before = performance.now();
-      self.postMessage(
-        { type: "slice", runId, ...slice, checkpoint, resting, milliseconds },
-        { transfer: checkpoint ? [checkpoint.buffer] : [] },
-      );
-    }
-  } catch (error) {
-    self.postMessage({ type: "crash", message: explain(error) });
-  }
-}
-
-const channel = new MessageChannel();
-
-/** Waits until the messages that have come are handled; setTimeout() would wait 4 ms longer. */
-function nextMacrotask() {
-  return new Promise((resolve) => {
-    channel.port1.onmessage = resolve;
-    channel.port2.postMessage(null);
-  });
-}
-
-// ── Between Python and JavaScript ──────────────────────────────────────────────────────────
-
-/** @returns {Uint8Array} */
-function saveModel() {
-  return toJs(session.save());
-}
-
-/**
- * Call a Python function with arrays, of which Python has copies until it returns.
- *
- * @param {(...arrays: any[]) => any} callable
- * @param {ArrayBufferView[]} arrays
- */
-function callWithArrays(callable, ...arrays) {
-  const copies = arrays.map((array) => pyodide.toPy(array));
-  try {
-    return toJs(callable(...copies));
-  } finally {
-    for (const copy of copies) copy.destroy();
-  }
-}
-
-/** @param {any} value  what a Python call returned */
-function toJs(value) {
-  if (!value?.toJs) return value ?? null;
-  const converted = value.toJs({ dict_converter: Object.fromEntries });
-  value.destroy();
-  return converted;
-}
-
-/**
- * A sentence for a person: of a Python error its last line, without the traceback.
- *
- * @param {unknown} error
- */
-function explain(error) {
-  if (!(error instanceof Error)) return String(error);
-  const { type } = /** @type {{type?: string}} */ (error);
-  const sentence = error.message.split(`\n${type}: `).pop(); // of several chained ones, the last
-  return sentence?.trim() || error.message;
-}
-
-/** @param {unknown} error */
-function crashIfFatal(error) {
-  if (/** @type {any} */ (error)?.pyodide_fatal_error) self.postMessage({ type: "crash", message: explain(error) });
 }

@@ -60,6 +60,13 @@ export class LossChart {
     this.#draw();
   }
 
+  /** @param {number} epochs  what came after so many is void */
+  goBack(epochs) {
+    this.#batches = this.#batches.filter(([x]) => x <= epochs);
+    this.#waiting = [];
+    this.#draw();
+  }
+
   /** Each two neighbours become one. */
   #thinOut() {
     const pairs = Math.floor(this.#batches.length / 2);

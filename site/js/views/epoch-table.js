@@ -10,7 +10,7 @@ export class EpochTable {
   }
 
   /** @param {EpochRecord} record */
-  add({ epoch, training_loss, validation_loss, validation_accuracy, seconds }) {
+  addEpoch({ epoch, training_loss, validation_loss, validation_accuracy, seconds }) {
     const row = this.body.insertRow();
     const cells = [
       [epoch, String(epoch)],

@@ -20,9 +20,14 @@ export class Figures {
   /** Weighted towards the last slices, to be readable. @type {number | null} */
   #msPerBatch = null;
 
-  /** @param {Record<string, HTMLElement>} elements  by data-testid */
-  constructor(elements) {
-    this.elements = elements;
+  /** @type {Record<string, HTMLElement>} by data-testid */
+  elements = {};
+
+  /** @param {HTMLElement} list */
+  constructor(list) {
+    for (const name of Object.keys(FORMATS)) {
+      this.elements[name] = /** @type {HTMLElement} */ (list.querySelector(`[data-testid="${name}"]`));
+    }
     this.clear();
   }
 
@@ -40,15 +45,26 @@ export class Figures {
   }
 
   /** @param {EpochRecord} record */
-  showEpoch({ validation_loss, test_accuracy, seconds }) {
+  addEpoch({ validation_loss, test_accuracy, seconds }) {
     this.#set("validation-loss", validation_loss);
     this.#set("test-accuracy", test_accuracy);
     this.#set("epoch-seconds", seconds);
   }
 
+  /** @param {number} epochs  what came after so many is void */
+  goBack(epochs) {
+    this.#clear(["epoch", "batch", "loss"]);
+    if (epochs) this.#set("epoch", epochs);
+  }
+
   clear() {
     this.#msPerBatch = null;
-    for (const name of Object.keys(FORMATS)) {
+    this.#clear(Object.keys(FORMATS));
+  }
+
+  /** @param {string[]} names */
+  #clear(names) {
+    for (const name of names) {
       this.elements[name].textContent = "–";
       this.elements[name].dataset.value = "";
     }

@@ -19,10 +19,17 @@ export class ProgressBar {
     this.words.textContent = words;
   }
 
-  /** @param {{step: string, loaded: number, total: number}} progress  in bytes */
-  showBytes({ step, loaded, total }) {
+  /** @param {{step: string, loaded: number, total: number} | null} progress  in bytes; null when done */
+  showBytes(progress) {
+    if (!progress) return this.hide();
+    const { step, loaded, total } = progress;
     const of = total ? ` of ${megabytes(total)}` : "";
     this.show(total ? Math.min(1, loaded / total) : 0, `${step}: ${megabytes(loaded)}${of} MB`);
+  }
+
+  /** @param {{share: number, epoch: number, batch: number, n_batches: number}} slice */
+  showSlice({ share, epoch, batch, n_batches }) {
+    this.show(share, `epoch ${epoch}, batch ${batch} of ${n_batches}`);
   }
 
   hide() {

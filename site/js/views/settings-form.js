@@ -27,11 +27,18 @@ export class SettingsForm extends EventTarget {
     this.#markAll(values);
   }
 
-  /** @param {Name[]} names  settings whose change waits for Reset */
-  showPending(names) {
-    for (const name of NAMES) this.#inputs[name].toggleAttribute("data-pending", names.includes(name));
-    const labels = names.map((name) => SETTINGS[name].label).join(", ");
-    this.pendingLine.textContent = names.length ? `Press Reset to use the new: ${labels}.` : "";
+  /**
+   * Tell which changes wait, and for what.
+   *
+   * @param {{fresh: Name[], run: Name[]}} names  waiting for a fresh network, or for the run under way to end
+   */
+  showPending({ fresh, run }) {
+    for (const name of NAMES) this.#inputs[name].toggleAttribute("data-pending", fresh.includes(name) || run.includes(name));
+    const labels = (/** @type {Name[]} */ names) => names.map((name) => SETTINGS[name].label).join(", ");
+    const sentences = [];
+    if (run.length) sentences.push(`From the next training on, once this one has ended: ${labels(run)}.`);
+    if (fresh.length) sentences.push(`Press Reset for a fresh network with the new: ${labels(fresh)}.`);
+    this.pendingLine.textContent = sentences.join(" ");
   }
 
   /** @param {Name} name */

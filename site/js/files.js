@@ -1,0 +1,180 @@
+/**
+ * The site's files, fetched and checked: what is given to Python is what the build made, to the byte.
+ *
+ * @import { Failure, Progress } from "./protocol.js"
+ */
+import { Failed } from "./protocol.js";
+import { CATALOGUE, ROOT } from "./site.js";
+
+/** How long, in ms, a file may send nothing before it is given up. */
+const PATIENCE = 10_000;
+
+/** How often, in ms, it is told how far a download is. What takes less gets no progress bar, which would only flicker. */
+const INTERVAL = 200;
+
+const realFetch = fetch.bind(globalThis);
+
+export class Files {
+  /** @type {{step: string, loaded: number, total: number, paths: string[]}} */
+  #progress = { step: "", loaded: 0, total: 0, paths: [] };
+
+  /** @param {(progress: Omit<Progress, "type">) => void} announce */
+  constructor(announce) {
+    this.announce = announce;
+  }
+
+  /**
+   * Fetch files, telling how far it is while it takes a while.
+   *
+   * @param {string} step  what is being done, for a person
+   * @param {string[]} paths
+   * @returns {Promise<Uint8Array[]>}
+   */
+  async fetchAll(step, paths) {
+    return this.during(step, paths, () => Promise.all(paths.map((path) => this.fetch(path))));
+  }
+
+  /**
+   * Tell how far the download of these files is while some work fetches them.
+   *
+   * @template T
+   * @param {string} step
+   * @param {string[]} paths
+   * @param {() => Promise<T>} work
+   */
+  async during(step, paths, work) {
+    const total = paths.reduce((sum, path) => sum + CATALOGUE.files[path].size, 0);
+    const progress = { step, loaded: 0, total, paths };
+    this.#progress = progress;
+    let told = 0;
+    const timer = setInterval(() => {
+      if (progress.loaded === told || this.#progress !== progress) return; // silence is no progress
+      told = progress.loaded;
+      this.announce({ step, loaded: told, total });
+    }, INTERVAL);
+    try {
+      return await work();
+    } finally {
+      clearInterval(timer);
+    }
+  }
+
+  /**
+   * Fetch a file. One that is wrong is fetched once more, past every cache.
+   *
+   * @param {string} path  in the site
+   * @returns {Promise<Uint8Array<ArrayBuffer>>}
+   */
+  async fetch(path) {
+    try {
+      return await this.#attempt(path, "default");
+    } catch (error) {
+      if (error instanceof Stalled) throw error; // it has been waited for long enough
+      return this.#attempt(path, "reload");
+    }
+  }
+
+  /**
+   * @param {string} path
+   * @param {RequestCache} cache
+   */
+  async #attempt(path, cache) {
+    const { size, sha256 } = CATALOGUE.files[path];
+    const progress = this.#progress.paths.includes(path) ? this.#progress : { loaded: 0 };
+    const before = progress.loaded;
+    try {
+      const bytes = await download(path, { cache, sha256 }, (count) => (progress.loaded += count));
+      if (bytes.length === size && (await isRight(bytes, sha256))) return bytes;
+      throw new Failed(failure(path, "damaged", "is damaged on its way here"));
+    } catch (error) {
+      progress.loaded = Math.min(before, progress.loaded);
+      throw error instanceof Failed ? error : new Failed(failure(path, "missing", "could not be fetched: no connection"));
+    }
+  }
+
+  /** Let whoever calls fetch() from here on, as Pyodide does, have the site's files checked as well. */
+  serveFetch() {
+    self.fetch = async (input, init) => {
+      const url = input instanceof Request ? input.url : new URL(input, location.href).href;
+      const path = url.startsWith(ROOT.href) ? url.slice(ROOT.href.length) : "";
+      if (!Object.hasOwn(CATALOGUE.files, path)) return realFetch(input, init);
+      const type = path.endsWith(".wasm") ? "application/wasm" : "application/octet-stream";
+      return new Response(await this.fetch(path), { headers: { "Content-Type": type } });
+    };
+  }
+}
+
+/**
+ * @param {string} path
+ * @param {{cache: RequestCache, sha256: string}} options
+ * @param {(bytes: number) => void} onBytes
+ */
+async function download(path, { cache, sha256 }, onBytes) {
+  const control = new AbortController();
+  let timer = setTimeout(() => control.abort(), PATIENCE);
+  const alive = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => control.abort(), PATIENCE);
+  };
+  try {
+    // Where there is no crypto.subtle (plain http, but for localhost), the browser itself can check.
+    const integrity = crypto.subtle ? undefined : `sha256-${base64(sha256)}`;
+    const response = await realFetch(new URL(path, ROOT), { cache, integrity, signal: control.signal });
+    alive();
+    if (!response.ok) {
+      void response.body?.cancel();
+      throw new Failed(failure(path, "missing", `could not be fetched: the server answers ${response.status}`));
+    }
+    const chunks = [];
+    let length = 0;
+    const reader = /** @type {ReadableStream<Uint8Array>} */ (response.body).getReader();
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      alive();
+      chunks.push(value);
+      length += value.length;
+      onBytes(value.length);
+    }
+    const bytes = new Uint8Array(length);
+    let at = 0;
+    for (const chunk of chunks) {
+      bytes.set(chunk, at);
+      at += chunk.length;
+    }
+    return bytes;
+  } catch (error) {
+    if (control.signal.aborted) throw new Stalled(failure(path, "missing", "does not come: nothing for ten seconds"));
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ * @param {string} sha256  hex
+ */
+async function isRight(bytes, sha256) {
+  if (!crypto.subtle) return true; // checked by fetch() already
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("") === sha256;
+}
+
+/** @param {string} hex */
+function base64(hex) {
+  const bytes = (hex.match(/../g) ?? []).map((byte) => Number.parseInt(byte, 16));
+  return btoa(String.fromCharCode(...bytes));
+}
+
+/**
+ * @param {string} path
+ * @param {"missing" | "damaged"} kind
+ * @param {string} what
+ * @returns {Failure}
+ */
+function failure(path, kind, what) {
+  return { kind, message: `${path.split("/").pop()} ${what}`, file: path };
+}
+
+class Stalled extends Failed {}

@@ -1,0 +1,29 @@
+/**
+ * This site, as the build made it: where it is, and which files it has.
+ *
+ * @typedef {object} File  what is known of a file, by its path in the site
+ * @property {number} size  bytes
+ * @property {string} sha256  hex
+ * @property {"start" | "ready" | "asked" | "never"} when  it is fetched: before the page is ready, then, on wish, not by the page
+ * @property {string} role
+ *
+ * @typedef {{id: string, versions: Record<string, string>, files: Record<string, File>}} Catalogue
+ */
+import "../catalogue.js"; // made by the build; puts CATALOGUE where a service worker can have it as well
+
+/** @type {Catalogue} */
+export const CATALOGUE = /** @type {any} */ (globalThis).CATALOGUE;
+
+/** The site's address; this file is two folders down. */
+export const ROOT = new URL("../../", import.meta.url);
+
+/**
+ * The paths of all files of a role, in order.
+ *
+ * @param {string} role
+ * @param {File["when"]} [when]
+ */
+export function filesOf(role, when) {
+  const files = Object.entries(CATALOGUE.files).filter(([, file]) => file.role === role && (!when || file.when === when));
+  return files.map(([path]) => path).sort();
+}

@@ -1,0 +1,131 @@
+/**
+ * What the page says of the network and its training, in words.
+ *
+ * @import { Failure, InUse, Slice, Starter } from "./protocol.js"
+ *
+ * @typedef {InUse & {name: string | null, starter: Starter | null}} Network  name: of the visitor's file
+ */
+
+export const STARTING = "Starting Python in this tab …";
+export const STOPPED = "Python is not running.";
+export const FRESH = "A fresh network with random weights. Press Train.";
+
+/** @param {Starter | null} starter */
+export function ready(starter) {
+  const reads = starter ? "Ready. Draw a digit: a starter model reads it." : "Ready.";
+  return `${reads} Press Train, and a network learns from nothing.`;
+}
+
+/** @param {Network} network */
+export function readyAgain(network) {
+  return `Ready again, with the network as it was ${since(network)}.`;
+}
+
+/**
+ * @param {number} epoch
+ * @param {number} last
+ */
+export function training(epoch, last) {
+  return `Training: epoch ${epoch} of ${last}.`;
+}
+
+/** @param {number} epoch */
+export function paused(epoch) {
+  return `Paused in epoch ${epoch}. Train goes on from here, Step does one batch.`;
+}
+
+/** @param {Slice} slice */
+export function stepped({ batch, n_batches, epoch }) {
+  return `Did batch ${batch} of ${n_batches} in epoch ${epoch}.`;
+}
+
+/** @param {number} accuracy */
+export function trained(accuracy) {
+  return `Trained. It reads ${percent(accuracy)} of the test images right. Now draw a digit.`;
+}
+
+/**
+ * @param {Network} network
+ * @param {string[]} notes
+ */
+export function loaded({ name, hidden_size }, notes) {
+  const turned = notes.length ? ` (${notes.join("; ")})` : "";
+  return `Loaded ${name}, a network of ${hidden_size} hidden units${turned}. Draw a digit, or train it further.`;
+}
+
+/**
+ * Why training has stopped, and what to do.
+ *
+ * @param {Failure} failure
+ * @param {Network} network  as it is now
+ */
+export function trainingFailed({ kind, message, line, advice }, network) {
+  const back = network.epochs > 0 ? `as it was after epoch ${network.epochs}` : "as it was before";
+  if (kind === "diverged") {
+    return (
+      `Training went astray: ${message}. The steps are too large. Lower the learning rate, to ${advice} perhaps, ` +
+      `and press Train; the network is ${back}.`
+    );
+  }
+  const where = line ? ` (line ${line} of mlp.py)` : "";
+  return `Training has stopped: ${message}${where} The network is ${back}.`;
+}
+
+/**
+ * Which network reads.
+ *
+ * @param {Network} network
+ * @param {boolean} isInRun
+ */
+export function model({ origin, starter, epochs, name }, isInRun) {
+  if (origin === "starter" && starter) {
+    return `the starter model (${starter.epochs} epochs; ${percent(starter.test_accuracy)} of the test images right)`;
+  }
+  if (epochs > 0) return `your network, after ${epochs} ${epochs > 1 ? "epochs" : "epoch"}`;
+  if (isInRun) return "your network, in its first epoch";
+  return name ?? "random weights, which know nothing yet";
+}
+
+/**
+ * @param {string} message  what became of Python
+ * @param {Network | null} network  that is kept
+ */
+export function crashed(message, network) {
+  const kept = network ? ` The network as it was ${since(network)} is kept.` : "";
+  return `Python has stopped: ${message}.${kept} Press Restart to go on.`;
+}
+
+/** @param {string} message */
+export function notStarted(message) {
+  return `Python could not be started: ${message}. Check the connection, then press Restart.`;
+}
+
+/** @param {string} message */
+export function noImages(message) {
+  return `The digits to learn from are not here: ${message}. Check the connection, then press Train again.`;
+}
+
+/**
+ * Whether the address tells all that the numbers come from.
+ *
+ * @param {Iterable<string>} departures  what it does not tell
+ */
+export function address(departures) {
+  const more = [...departures];
+  if (!more.length) return "The settings are in this page’s address: share it, and others see the same numbers.";
+  return `The settings are in this page’s address, but these numbers come of more than that: ${more.join(", ")}.`;
+}
+
+/**
+ * When the network was like that.
+ *
+ * @param {Network} network
+ */
+export function since({ epochs, name }) {
+  return epochs > 0 ? `after epoch ${epochs}` : `in ${name}`;
+}
+
+/** @param {number} share */
+function percent(share) {
+  return `${(100 * share).toFixed(1)} %`;
+}

@@ -1,0 +1,423 @@
+/** The state machine of the page, driven by a visitor in a hurry, with a worker that answers late. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Experiment } from "../../site/js/experiment.js";
+import { defaults } from "../../site/js/settings.js";
+import { FakeEngine, tick } from "./fake-engine.mjs";
+
+const FILE = new Uint8Array(7); // a network of seven hidden units, to the fake engine
+
+class Visitor {
+  engine = new FakeEngine();
+  /** The last of each event. @type {Record<string, any>} */
+  told = {};
+  /** Every state, in order. @type {string[]} */
+  states = [];
+  /** Every slice's batch. @type {number[]} */
+  batches = [];
+  /** @type {string[]} */
+  alerts = [];
+  /** @type {number[]} */
+  back = [];
+
+  constructor(settings = {}) {
+    this.experiment = new Experiment({ ...defaults(), epochs: 2, ...settings }, /** @type {any} */ (this.engine));
+    const events = /** @type {const} */ (["state", "status", "problem", "slice", "epoch", "fresh", "back", "pending", "model", "address", "reading", "settings"]);
+    for (const type of events) this.experiment.on(type, (/** @type {any} */ detail) => (this.told[type] = detail));
+    this.experiment.on("state", (state) => this.states.push(state));
+    this.experiment.on("slice", ({ batch }) => this.batches.push(batch));
+    this.experiment.on("problem", (problem) => problem && this.alerts.push(problem.message));
+    this.experiment.on("back", (epochs) => this.back.push(epochs));
+  }
+
+  async boot() {
+    await this.experiment.boot();
+    await settled();
+    return this;
+  }
+
+  asked(/** @type {string} */ type) {
+    return this.engine.asked.filter(([each]) => each === type);
+  }
+}
+
+/** All that is under way has come to its end. */
+async function settled() {
+  for (let turns = 0; turns < 60; turns++) await tick();
+}
+
+/** @param {() => boolean} isSo */
+async function until(isSo) {
+  for (let turns = 0; turns < 500; turns++) {
+    if (isSo()) return;
+    await tick();
+  }
+  assert.fail(`never so: ${isSo}`);
+}
+
+const ready = (settings = {}) => new Visitor(settings).boot();
+
+/** @param {number} id */
+const paused = async (id = 1) => {
+  const visitor = await ready({ epochs: 100 });
+  await visitor.experiment.step();
+  assert.equal(visitor.engine.run?.id, id);
+  return visitor;
+};
+
+// ── The usual way ──────────────────────────────────────────────────────────────────────────
+
+test("it starts, with the starter model reading", async () => {
+  const { told, experiment } = await ready();
+  assert.equal(experiment.state, "ready");
+  assert.match(told.model, /starter model \(30 epochs; 98.7 %/);
+  assert.match(told.status, /^Ready/);
+});
+
+test("Train trains a fresh network to the end, and again from there", async () => {
+  const visitor = await ready();
+  await visitor.experiment.train();
+  assert.equal(visitor.experiment.state, "training");
+  assert.equal(visitor.told.model, "your network, in its first epoch");
+  await settled();
+  assert.equal(visitor.experiment.state, "ready");
+  assert.equal(visitor.told.model, "your network, after 2 epochs");
+  assert.match(visitor.told.status, /Trained. It reads 90.0 %/);
+  await visitor.experiment.train();
+  await settled();
+  assert.equal(visitor.told.epoch.epoch, 4);
+  assert.deepEqual(visitor.alerts, []);
+});
+
+test("one request begins a run, with all that it needs", async () => {
+  const visitor = await ready({ seed: 5 });
+  visitor.engine.asked.length = 0;
+  await visitor.experiment.train();
+  assert.deepEqual(visitor.engine.asked.map(([type]) => type).filter((type) => type !== "read"), ["begin"]);
+  const [[, { runId, settings, corrections, maxBatches }]] = visitor.asked("begin");
+  assert.deepEqual([runId, settings.seed, corrections, maxBatches], [1, 5, null, null]);
+});
+
+// ── In a hurry ─────────────────────────────────────────────────────────────────────────────
+
+test("Enter held on Step does one batch each time, across the run's end", async () => {
+  const visitor = await ready();
+  await Promise.all(Array.from({ length: 13 }, () => visitor.experiment.step()));
+  assert.equal(visitor.batches.length, 13);
+  assert.deepEqual(visitor.alerts, []);
+  assert.equal(visitor.asked("begin").length, 3); // of two epochs of three batches each
+  assert.equal(visitor.experiment.state, "paused");
+});
+
+test("Reset then Train in one go while paused trains a fresh network", async () => {
+  const visitor = await paused();
+  visitor.experiment.set("epochs", 2);
+  await Promise.all([visitor.experiment.reset(), visitor.experiment.train()]);
+  await settled();
+  assert.deepEqual(visitor.alerts, []);
+  assert.equal(visitor.told.model, "your network, after 2 epochs");
+  assert.equal(visitor.asked("begin").length, 2);
+});
+
+test("Train then Pause then Train in one go goes on with the one run", async () => {
+  const visitor = await ready({ epochs: 50 });
+  await Promise.all([visitor.experiment.train(), visitor.experiment.pause(), visitor.experiment.train()]);
+  assert.equal(visitor.experiment.state, "training");
+  assert.equal(visitor.asked("begin").length, 1);
+  assert.equal(visitor.asked("resume").length, 1);
+});
+
+test("Train while a model loads trains that model", async () => {
+  const visitor = await ready();
+  const release = visitor.engine.hold("load");
+  const loading = visitor.experiment.load(FILE, "mine.npz");
+  const training = visitor.experiment.train();
+  await settled();
+  assert.equal(visitor.asked("begin").length, 0);
+  release();
+  await Promise.all([loading, training]);
+  await settled();
+  assert.equal(visitor.engine.network.origin, "file");
+  assert.equal(visitor.told.model, "your network, after 2 epochs");
+  assert.deepEqual(visitor.alerts, []);
+});
+
+test("Load while a Train waits for the images takes that Train back", async () => {
+  const visitor = new Visitor();
+  const release = visitor.engine.hold("fetch-images");
+  await visitor.boot();
+  const training = visitor.experiment.train();
+  await tick();
+  await visitor.experiment.load(FILE, "mine.npz");
+  release();
+  await training;
+  await settled();
+  assert.equal(visitor.asked("begin").length, 0);
+  assert.equal(visitor.told.model, "mine.npz");
+  assert.equal(visitor.experiment.state, "ready");
+});
+
+test("a file that is refused leaves a waiting Train alone", async () => {
+  const visitor = new Visitor();
+  const release = visitor.engine.hold("fetch-images");
+  await visitor.boot();
+  const training = visitor.experiment.train();
+  await tick();
+  visitor.engine.failing.set("load", { kind: "refused", message: "it is a web page" });
+  await visitor.experiment.load(FILE, "page.npz");
+  assert.deepEqual(visitor.alerts, ["page.npz was not loaded, and the network in use is as it was. The file: it is a web page"]);
+  release();
+  await training;
+  await settled();
+  assert.equal(visitor.told.model, "your network, after 2 epochs");
+});
+
+test("Reset takes back a Train that waits for the images", async () => {
+  const visitor = new Visitor();
+  const release = visitor.engine.hold("fetch-images");
+  await visitor.boot();
+  const training = visitor.experiment.train();
+  await tick();
+  await visitor.experiment.reset();
+  release();
+  await training;
+  await settled();
+  assert.equal(visitor.asked("begin").length, 0);
+  assert.equal(visitor.told.model, "random weights, which know nothing yet");
+});
+
+test("Train pressed again and again while the images come begins once", async () => {
+  const visitor = new Visitor();
+  const release = visitor.engine.hold("fetch-images");
+  await visitor.boot();
+  const all = [1, 2, 3].map(() => visitor.experiment.train());
+  await tick();
+  release();
+  await Promise.all(all);
+  await settled();
+  assert.equal(visitor.asked("begin").length, 1);
+});
+
+test("images that do not come are told, with a remedy, and Train tries again", async () => {
+  const visitor = new Visitor();
+  visitor.engine.failing.set("fetch-images", { kind: "missing", message: "train.gz could not be fetched" });
+  await visitor.boot();
+  await visitor.experiment.train();
+  assert.match(visitor.told.problem.message, /train.gz could not be fetched. Check the connection, then press Train again/);
+  visitor.engine.failing.clear();
+  await visitor.experiment.train();
+  await settled();
+  assert.equal(visitor.told.problem, null);
+  assert.equal(visitor.told.epoch.epoch, 2);
+});
+
+test("Pause, when the run has just ended, does nothing", async () => {
+  const visitor = await ready({ epochs: 1 });
+  await visitor.experiment.train();
+  const pausing = visitor.experiment.pause();
+  visitor.engine.latency = () => 20;
+  await pausing;
+  await settled();
+  visitor.engine.latency = () => 1;
+  const late = await visitor.experiment.pause();
+  assert.ok(!late);
+  assert.deepEqual(visitor.alerts, []);
+});
+
+test("a run that is over for the worker is begun anew, not told as a failure", async () => {
+  const visitor = await paused();
+  visitor.engine.run = null;
+  await visitor.experiment.train();
+  assert.equal(visitor.experiment.state, "training");
+  assert.deepEqual(visitor.alerts, []);
+  assert.equal(visitor.asked("begin").length, 2);
+});
+
+test("what an old run still sends is dropped", async () => {
+  const visitor = await paused();
+  await visitor.experiment.reset();
+  const before = visitor.batches.length;
+  visitor.engine.emit("slice", { type: "slice", runId: 1, losses: [1], epoch: 9, batch: 9, n_batches: 9, finished: true, resting: true });
+  assert.equal(visitor.batches.length, before);
+  assert.equal(visitor.told.model, "random weights, which know nothing yet");
+});
+
+test("after Pause the drawing is read by the network as it is then", async () => {
+  const visitor = await ready({ epochs: 1000 });
+  visitor.experiment.draw({ points: new Float32Array([0.5, 0.5]), lengths: new Int32Array([1]) });
+  await visitor.experiment.train();
+  await until(() => visitor.told.epoch?.epoch > 1);
+  await visitor.experiment.pause();
+  await settled();
+  assert.deepEqual(visitor.told.reading.reading.network, visitor.engine.network);
+});
+
+// ── Settings ───────────────────────────────────────────────────────────────────────────────
+
+test("settings changed while Python starts are those of the network", async () => {
+  const visitor = new Visitor();
+  visitor.engine.starter = /** @type {any} */ (null);
+  const booting = visitor.experiment.boot();
+  await tick();
+  visitor.experiment.set("hidden_size", 33);
+  visitor.experiment.set("seed", 4);
+  await booting;
+  await settled();
+  assert.deepEqual([visitor.engine.network.hidden_size, visitor.engine.network.seed], [33, 4]);
+  assert.deepEqual(visitor.told.pending, { fresh: [], run: [] });
+});
+
+test("settings of the next run wait for it without a word of Reset, and it takes them", async () => {
+  const visitor = await paused();
+  visitor.experiment.set("batch_size", 64);
+  visitor.experiment.set("hidden_size", 9);
+  assert.deepEqual(visitor.told.pending, { fresh: ["hidden_size"], run: ["batch_size"] });
+  visitor.experiment.set("epochs", 1);
+  await visitor.experiment.reset();
+  assert.deepEqual(visitor.told.pending, { fresh: [], run: [] });
+  await visitor.experiment.train();
+  assert.deepEqual([visitor.asked("begin")[1][1].settings.batch_size, visitor.engine.network.hidden_size], [64, 9]);
+});
+
+test("a learning rate changed while the run begins reaches it", async () => {
+  const visitor = await ready();
+  const release = visitor.engine.hold("begin");
+  const training = visitor.experiment.train();
+  await tick();
+  await tick();
+  visitor.experiment.set("learning_rate", 0.5);
+  release();
+  await training;
+  assert.deepEqual(visitor.asked("learning-rate").map(([, { value }]) => value), [0.5]);
+});
+
+test("the address claims the numbers only where it tells all that they come from", async () => {
+  const visitor = await ready();
+  assert.match(visitor.told.address, /others see the same numbers/);
+  visitor.experiment.set("learning_rate", 0.02);
+  await visitor.experiment.train();
+  assert.match(visitor.told.address, /others see the same numbers/);
+  visitor.experiment.set("learning_rate", 0.01);
+  await settled();
+  assert.match(visitor.told.address, /a learning rate that was changed on the way/);
+  await visitor.experiment.reset();
+  assert.match(visitor.told.address, /others see the same numbers/);
+  await visitor.experiment.load(FILE, "mine.npz");
+  assert.match(visitor.told.address, /the network in mine.npz/);
+});
+
+// ── When it goes wrong ─────────────────────────────────────────────────────────────────────
+
+test("a divergence in the first epoch leaves a network that nobody has trained", async () => {
+  const visitor = await ready();
+  visitor.engine.failing.set("batch", { kind: "diverged", message: "the loss is nan", advice: 0.001 });
+  await visitor.experiment.train();
+  await settled();
+  assert.match(visitor.alerts[0], /Lower the learning rate, to 0.001 perhaps/);
+  assert.equal(visitor.told.model, "random weights, which know nothing yet");
+  assert.deepEqual(visitor.back, [0]);
+  visitor.engine.failing.clear();
+  await visitor.experiment.train();
+  await settled();
+  assert.match(visitor.told.address, /others see the same numbers/);
+});
+
+test("a worker that dies while training keeps the last epoch; Restart goes on from it", async () => {
+  const visitor = await ready({ epochs: 1000 });
+  await visitor.experiment.train();
+  await until(() => visitor.told.epoch?.epoch === 2);
+  visitor.engine.crash("its worker has died");
+  const epochs = visitor.told.epoch.epoch;
+  assert.equal(visitor.experiment.state, "failed");
+  assert.deepEqual(visitor.back, [epochs]);
+  assert.match(visitor.told.problem.message, new RegExp(`after epoch ${epochs} is kept. Press Restart`));
+  await visitor.experiment.boot();
+  assert.match(visitor.told.status, new RegExp(`after epoch ${epochs}`));
+  assert.equal(visitor.engine.network.epochs, epochs);
+});
+
+test("a worker that dies in the middle of a step blocks nothing", async () => {
+  const visitor = await ready();
+  const step = visitor.experiment.step();
+  await until(() => visitor.experiment.state === "paused");
+  visitor.engine.crash("its worker has died");
+  await step;
+  await visitor.experiment.boot();
+  assert.equal(visitor.experiment.state, "ready");
+  await visitor.experiment.step();
+  assert.deepEqual(visitor.batches, [1]);
+});
+
+test("a worker that dies while it starts is told as that, and Restart starts another", async () => {
+  const visitor = new Visitor();
+  const release = visitor.engine.hold("boot");
+  const booting = visitor.experiment.boot();
+  await tick();
+  await tick();
+  visitor.engine.crash("its code did not come");
+  await booting;
+  assert.equal(visitor.experiment.state, "failed");
+  assert.match(visitor.told.problem.message, /could not be started: its code did not come/);
+  release();
+  await visitor.boot();
+  assert.equal(visitor.experiment.state, "ready");
+});
+
+test("nothing is asked of a worker that is not there", async () => {
+  const visitor = new Visitor();
+  visitor.experiment.draw({ points: new Float32Array(2), lengths: new Int32Array([1]) });
+  assert.deepEqual(visitor.engine.asked, []);
+});
+
+// ── Raced ──────────────────────────────────────────────────────────────────────────────────
+
+/** Random numbers that are the same each time (mulberry32). @param {number} seed */
+function randomNumbers(seed) {
+  return () => {
+    seed = (seed + 0x6d2b79f5) | 0;
+    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+test("whatever is pressed in whatever order, page and worker end up agreeing", async () => {
+  for (let seed = 1; seed <= 60; seed++) {
+    const random = randomNumbers(seed);
+    const visitor = new Visitor({ epochs: 3 });
+    const { experiment, engine } = visitor;
+    engine.latency = () => Math.floor(4 * random());
+    await visitor.boot();
+    const actions = [
+      () => experiment.train(),
+      () => experiment.pause(),
+      () => experiment.step(),
+      () => experiment.reset(),
+      () => experiment.load(FILE, "mine.npz"),
+      async () => experiment.set("learning_rate", random()),
+      async () => experiment.set("seed", Math.floor(9 * random())),
+      async () => experiment.set("training_images", random() < 0.5 ? 60_000 : 10_000),
+      async () => experiment.draw({ points: new Float32Array(2), lengths: new Int32Array([1]) }),
+    ];
+    const pending = [];
+    for (let i = 0; i < 25; i++) {
+      pending.push(actions[Math.floor(actions.length * random())]());
+      for (let turns = Math.floor(6 * random()); turns > 0; turns--) await tick();
+    }
+    await Promise.all(pending);
+    await experiment.pause();
+    await settled();
+    const hint = `seed ${seed}: ${engine.asked.map(([type]) => type).join(" ")}`;
+    assert.deepEqual(visitor.alerts, [], hint);
+    assert.equal(experiment.state, engine.run ? "paused" : "ready", hint);
+    const { epochs, origin } = engine.network;
+    if (epochs) assert.match(visitor.told.model, new RegExp(`after ${epochs} epoch`), hint);
+    else if (origin === "file" && !engine.run) assert.equal(visitor.told.model, "mine.npz", hint);
+    assert.deepEqual(visitor.told.reading?.reading?.network ?? engine.network, engine.network, hint);
+    await experiment.reset();
+    await experiment.train();
+    await until(() => experiment.state === "ready");
+    assert.equal(engine.network.epochs, 3, hint);
+  }
+});

@@ -1,0 +1,208 @@
+/**
+ * An engine without a worker: answers requests in order, as worker.js and session.py do, and trains in slices; a test can
+ * hold back replies, let requests fail, and kill it.
+ *
+ * @import * as Protocol from "../../site/js/protocol.js"
+ */
+import { Emitter } from "../../site/js/emitter.js";
+import { EngineStopped } from "../../site/js/engine.js";
+import { Failed } from "../../site/js/protocol.js";
+
+const BATCHES = 3; // an epoch
+
+/** Waits for the next turn of the event loop. */
+export const tick = () => new Promise((resolve) => setImmediate(resolve));
+
+export class FakeEngine extends Emitter {
+  expectsSlices = false;
+  /** What was asked, in order. @type {[string, any][]} */
+  asked = [];
+  /** Replies to these types wait. @type {Map<string, Promise<void>>} */
+  #held = new Map();
+  /** Requests of these types fail. @type {Map<string, Protocol.Failure>} */
+  failing = new Map();
+  starter = { epochs: 30, test_accuracy: 0.987 };
+  /** The network in use, the truth. */
+  network = random(0, 0);
+  /** @type {{id: number, left: number, batch: number, going: number} | null} */
+  run = null;
+  imagesHere = 0;
+  isAlive = false;
+  #reject = /** @type {Set<(error: Error) => void>} */ (new Set());
+
+  /** How long, in turns of the event loop, a message takes. */
+  latency = () => 1;
+
+  #order = Promise.resolve();
+
+  async start() {
+    this.isAlive = true;
+    this.run = null;
+    this.imagesHere = 0;
+    this.#order = Promise.resolve();
+    await this.#delivered(Promise.resolve());
+  }
+
+  /** @param {string} message */
+  crash(message) {
+    this.isAlive = false;
+    this.expectsSlices = false;
+    this.run = null;
+    for (const reject of this.#reject) reject(new EngineStopped(message));
+    this.#reject.clear();
+    this.emit("crash", message);
+  }
+
+  /** Keep replies to requests of a type back; returns what lets them go. @param {string} type */
+  hold(type) {
+    let release = () => {};
+    this.#held.set(type, new Promise((resolve) => (release = resolve)));
+    return () => {
+      this.#held.delete(type);
+      release();
+    };
+  }
+
+  /**
+   * @param {string} type
+   * @param {any} ask
+   */
+  request(type, ask) {
+    this.asked.push([type, ask]);
+    if (!this.isAlive) return Promise.reject(new EngineStopped("there is no worker"));
+    // A fetch is the one request that others overtake.
+    const before = type === "fetch-images" ? Promise.resolve() : this.#order;
+    const done = before.then(async () => {
+      for (let turns = this.latency(); turns > 0; turns--) await tick();
+      if (type === "fetch-images") await this.#held.get(type);
+      const failure = this.failing.get(type);
+      if (failure) throw new Failed(failure);
+      return /** @type {any} */ (this)[`_${type.replace("-", "_")}`](ask);
+    });
+    if (type !== "fetch-images") this.#order = done.then(() => undefined, () => undefined);
+    return this.#delivered(done.then(async (result) => {
+      if (type !== "fetch-images") await this.#held.get(type);
+      return result;
+    }));
+  }
+
+  /**
+   * @template T
+   * @param {Promise<T>} done
+   * @returns {Promise<T>}
+   */
+  #delivered(done) {
+    return new Promise((resolve, reject) => {
+      this.#reject.add(reject);
+      done.then(resolve, reject).finally(() => this.#reject.delete(reject));
+    });
+  }
+
+  // ── What the worker does ─────────────────────────────────────────────────────────────────
+
+  /** @param {Protocol.Requests["boot"]["ask"]} ask */
+  _boot({ hidden_size, seed, kept }) {
+    this.network = random(hidden_size, seed);
+    if (kept) this.network = { ...this.network, origin: kept.origin, seed: kept.seed, epochs: kept.epochs };
+    else if (this.starter) this.network = { ...this.network, origin: "starter", hidden_size: 128 };
+    return { python: "3", numpy: "2", pyodide: "0", backend: "simd", in_use: { ...this.network }, starter: kept ? null : this.starter };
+  }
+
+  /** @param {Protocol.Requests["fetch-images"]["ask"]} ask */
+  _fetch_images({ count }) {
+    return (this.imagesHere = Math.max(this.imagesHere, 10_000, count));
+  }
+
+  /** @param {Protocol.Requests["reset"]["ask"]} ask */
+  _reset({ hidden_size, seed }) {
+    this.run = null;
+    return { ...(this.network = random(hidden_size, seed)) };
+  }
+
+  /** @param {Protocol.Requests["load"]["ask"]} ask */
+  _load({ bytes, seed }) {
+    this.run = null;
+    this.network = { ...random(bytes.length, seed), origin: "file" };
+    return { ...this.network, notes: [] };
+  }
+
+  _save() {
+    return new Uint8Array([this.network.epochs]);
+  }
+
+  /** @param {Protocol.Requests["begin"]["ask"]} ask */
+  _begin({ runId, settings, maxBatches }) {
+    if (this.imagesHere < settings.training_images) throw new Failed({ kind: "refused", message: "no images" });
+    const { origin, touched } = this.network;
+    if (origin === "starter" || (origin === "random" && !touched)) this.network = random(settings.hidden_size, settings.seed);
+    this.network.touched = true;
+    this.run = { id: runId, left: settings.epochs, batch: 0, going: 0 };
+    void this.#train(this.run, maxBatches);
+    return { ...this.network, corrections: 0 };
+  }
+
+  /** @param {Protocol.Requests["resume"]["ask"]} ask */
+  _resume({ runId, maxBatches }) {
+    if (this.run?.id !== runId) return false;
+    void this.#train(this.run, maxBatches);
+    return true;
+  }
+
+  /** @param {Protocol.Requests["pause"]["ask"]} ask */
+  _pause({ runId }) {
+    if (this.run?.id !== runId) return false;
+    this.run.going += 1;
+    return true;
+  }
+
+  /** @param {Protocol.Requests["learning-rate"]["ask"]} ask */
+  _learning_rate({ runId }) {
+    return this.run?.id === runId;
+  }
+
+  /** @param {Protocol.Drawing} drawing */
+  _read({ lengths }) {
+    return lengths.length ? { probabilities: new Float32Array(10), wrong: null, network: { ...this.network } } : null;
+  }
+
+  /**
+   * One batch a slice.
+   *
+   * @param {NonNullable<FakeEngine["run"]>} run
+   * @param {number | null} maxBatches
+   */
+  async #train(run, maxBatches) {
+    const going = ++run.going;
+    for (let resting = false; !resting; ) {
+      await tick();
+      await tick();
+      if (run !== this.run || going !== run.going || !this.isAlive) return;
+      run.batch += 1;
+      const ended = run.batch === BATCHES;
+      const epoch = this.network.epochs + 1;
+      const failure = this.failing.get("batch") ?? null;
+      const slice = { type: "slice", runId: run.id, losses: new Float32Array([1]), epoch, batch: run.batch, n_batches: BATCHES };
+      if (ended && !failure) {
+        this.network.epochs += 1;
+        run.left -= 1;
+        run.batch = 0;
+      }
+      const finished = run.left === 0 || failure !== null;
+      if (maxBatches !== null) maxBatches -= 1;
+      resting = finished || maxBatches === 0;
+      if (finished) this.run = null;
+      if (failure && !this.network.epochs) this.network.touched = false;
+      const record = ended && !failure ? { epoch, training_loss: 1, validation_loss: 1, validation_accuracy: 0.9, test_accuracy: 0.9, seconds: 1 } : null;
+      this.emit("slice", { ...slice, epoch_record: record, checkpoint: record && new Uint8Array([epoch]), finished, failure, resting, milliseconds: 1 });
+    }
+  }
+}
+
+/**
+ * @param {number} hidden_size
+ * @param {number} seed
+ * @returns {Protocol.InUse}
+ */
+function random(hidden_size, seed) {
+  return { origin: "random", hidden_size, seed, epochs: 0, touched: false, code: "shipped" };
+}
