@@ -4,6 +4,7 @@ Each error names what was given and what is expected. What is merely unwise stay
 learning rate far too large diverges, which is a lesson.
 """
 
+from math import inf as INFINITY  # noqa: N812
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -41,9 +42,11 @@ def sizes(input_size: object, hidden_size: object, output_size: object) -> None:
         _positive_whole(name, size, "a layer needs at least one unit")
 
 
-def images(X: object, weights1: FloatArray, name: str = "X") -> None:
+def images(X: Any, weights1: FloatArray, name: str = "X") -> None:
     """A batch of images is an array of float, shape (batch, input_size), pixels from 0 to 1."""
     input_size = weights1.shape[0]
+    if type(X) is np.ndarray and X.ndim == 2 and X.shape[1] == input_size and all_within(X, PLAUSIBLE):
+        return  # as nearly always: this is done for each batch
     wanted = f"it is an array of float, shape (batch, {input_size}), pixels from 0 (paper) to 1 (ink)"
     if not isinstance(X, np.ndarray):
         raise TypeError(f"{name} is {_shown(X)}; {wanted}")
@@ -52,9 +55,7 @@ def images(X: object, weights1: FloatArray, name: str = "X") -> None:
     if X.ndim != 2 or X.shape[1] != input_size:
         one = f"; for one image of shape ({input_size},): {name}[np.newaxis]" if X.shape == (input_size,) else ""
         raise ValueError(f"{name} has shape {X.shape}; {wanted}{one}")
-    if all_within(X, PLAUSIBLE) or not X.size:
-        return
-    low, high = X.min(), X.max()  # NaN if there is one
+    low, high = (X.min(), X.max()) if X.size else (0, 0)  # NaN if there is one
     if not (isfinite(low) and isfinite(high)):
         raise ValueError(f"{name} has numbers that are not finite (NaN or infinite); {wanted}")
     if low >= 0 and high > PLAUSIBLE:
@@ -67,7 +68,9 @@ def labels(y: object, probabilities: FloatArray, name: str = "y_true") -> None:
     _labels(y, n, n_classes, name)
 
 
-def _labels(y: object, n: int, n_classes: int, name: str) -> None:
+def _labels(y: Any, n: int, n_classes: int, name: str) -> None:
+    if type(y) is np.ndarray and y.shape == (n,) and y.dtype.kind in "iu" and (not n or _are_below(y, n_classes)):
+        return
     wanted = f"it is an array of int, shape ({n},), labels from 0 to {n_classes - 1}"
     if not isinstance(y, np.ndarray):
         raise TypeError(f"{name} is {_shown(y)}; {wanted}")
@@ -76,8 +79,13 @@ def _labels(y: object, n: int, n_classes: int, name: str) -> None:
     if y.shape != (n,):
         one_hot = f"; from one-hot rows: {name}.argmax(axis=1)" if y.shape == (n, n_classes) and n_classes > 1 else ""
         raise ValueError(f"{name} has shape {y.shape}; {wanted}{one_hot}")
-    if n and (y.max() >= n_classes or (y.dtype.kind == "i" and y.min() < 0)):
+    if n and not _are_below(y, n_classes):
         raise ValueError(f"{name} has labels from {y.min()} to {y.max()}; {wanted}")
+
+
+def _are_below(y: Labels, n_classes: int) -> bool:
+    # Not y.max(), which goes a longer way to the same.
+    return bool(np.maximum.reduce(y) < n_classes and (y.dtype.kind == "u" or np.minimum.reduce(y) >= 0))
 
 
 def step(model: "MLP", X: FloatArray, y: object, learning_rate: object) -> None:
@@ -111,14 +119,16 @@ def training(
 
 
 def _learning_rate(rate: object) -> None:
+    if type(rate) is float and 0 < rate < INFINITY:
+        return
     wanted = "it is a number greater than 0, such as 0.01"
     if isinstance(rate, bool) or not isinstance(rate, int | float | np.integer | np.floating):
         raise TypeError(f"learning_rate is {_shown(rate)}; {wanted}")
-    if not 0 < rate < float("inf"):
+    if not 0 < rate < INFINITY:
         raise ValueError(f"learning_rate is {rate}; {wanted}")
 
 
-def _positive_whole(name: str, number: Any, why: str, most: float = float("inf")) -> None:
+def _positive_whole(name: str, number: Any, why: str, most: float = INFINITY) -> None:
     if not _is_whole(number):
         raise TypeError(f"{name} is {_shown(number)}; it is a whole number: {why}")
     if not 1 <= number <= most:

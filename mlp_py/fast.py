@@ -21,9 +21,11 @@ class FastMLP(MLP):
         checks.step(self, X, y, learning_rate)
         self.X = X
 
-        # Output layer: p - y is p, less 1 at the label
-        self.d_output = self.output.copy()
-        self.d_output[np.arange(X.shape[0]), y] -= 1
+        y_one_hot = np.zeros(self.output.shape, self.output.dtype)
+        y_one_hot[np.arange(X.shape[0]), y] = 1
+
+        # Output layer
+        self.d_output = self.output - y_one_hot
         self.d_biases2 = np.sum(self.d_output, axis=0, keepdims=True)
 
         # Hidden layer

@@ -272,8 +272,9 @@ int distort_rows(const Array *images, const Array *rows, const Array *maps, cons
 }
 
 /* Whether all numbers of a matrix without gaps are within a bound of 0, so none of them NaN. */
-int all_within(const Array *array, const void *float32, float bound)
+int all_within(const Array *array, const void *float32, int whole_bound)
 {
+    const float bound = whole_bound;
     if (array->dimensions != 2 || !is_packed(array, float32, sizeof(float), array->shape[1]))
         return 0;
     const intptr_t count = array->shape[0] * array->shape[1];

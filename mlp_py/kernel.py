@@ -50,7 +50,7 @@ def load(path: Path) -> ctypes.CDLL | None:
         dot.argtypes = [ctypes.c_void_p] * 4 + [ctypes.c_float, ctypes.c_int]
         gather.argtypes = [ctypes.c_void_p] * 6
         distort.argtypes = [ctypes.c_void_p] * 7
-        within.argtypes = [ctypes.c_void_p] * 2 + [ctypes.c_float]
+        within.argtypes = [ctypes.c_void_p] * 2 + [ctypes.c_int]
     return library
 
 
@@ -164,12 +164,8 @@ def distort_rows(
     return distorted
 
 
-def all_within(array: NDArray[Any], bound: float) -> bool:
-    """Whether no number of a 2-D array is NaN or further from 0 than this."""
-    if (
-        _library is not None
-        and array.dtype is FLOAT32
-        and _library.all_within(id(array), _FLOAT32, ctypes.c_float(bound))
-    ):
-        return True
-    return bool(array.size == 0 or (array.max() <= bound and array.min() >= -bound))
+def all_within(array: NDArray[Any], bound: int) -> bool:
+    """Whether no number of a 2-D array is NaN or further from 0 than this; False where it isn't of float32 or float64."""
+    if array.dtype is FLOAT32 and _library is not None:
+        return bool(_library.all_within(id(array), _FLOAT32, bound))
+    return array.dtype.kind == "f" and bool(array.size == 0 or (array.max() <= bound and array.min() >= -bound))

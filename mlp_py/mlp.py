@@ -103,7 +103,7 @@ class MLP:
 
         # Convert labels to one-hot encoding
         batch_size = y_true.shape[0]
-        y_one_hot = np.zeros_like(y_pred)  # (batch, 10)
+        y_one_hot = np.zeros(y_pred.shape, y_pred.dtype)  # (batch, 10)
         y_one_hot[np.arange(batch_size), y_true] = 1
 
         # Cross-entropy loss; 1e-7 keeps log() finite where a probability is 0
@@ -134,7 +134,7 @@ class MLP:
         batch_size = X.shape[0]
 
         # Convert labels to one-hot
-        y_one_hot = np.zeros_like(self.output)  # (batch, 10)
+        y_one_hot = np.zeros(self.output.shape, self.output.dtype)  # (batch, 10)
         y_one_hot[np.arange(batch_size), y] = 1
 
         # Output layer gradients; for softmax with cross-entropy the derivative is simply p - y

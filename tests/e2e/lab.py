@@ -1,12 +1,16 @@
 """The page as a visitor has it before them: what to press, what to read, what to wait for."""
 
+import json
 import re
-from collections.abc import Callable, Iterable
+import shutil
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlencode
 
 from playwright.sync_api import Locator, Page, Route, expect
+
+from builder.node import run_in_pyodide
 
 from .digits import Point, Stroke
 from .watch import Watch
@@ -106,6 +110,15 @@ canvas => new Promise((resolve) => requestAnimationFrame(() => requestAnimationF
 })))
 """
 """The bytes of a canvas, red, green, blue, alpha, a frame from now."""
+
+
+def train_in_node(dist: Path, work: Path, settings: Mapping[str, object]) -> list[list[float]]:
+    """Train as the page's worker does, but under Node; returns what the epoch table would hold."""
+    shutil.copytree(dist / "data", work)
+    (work / "settings.json").write_text(json.dumps(settings))
+    script = Path(__file__).with_name("train_in_node.py")
+    run_in_pyodide(dist / "vendor" / "pyodide", work, script, packages=["numpy", "mlp_py"])
+    return cast("list[list[float]]", json.loads((work / "losses.json").read_text()))
 
 
 class Lab:

@@ -40,7 +40,7 @@ def test_digits_that_do_not_come_are_told_and_fetched_again(lab: Lab) -> None:
     tells_what_to_do(lab, "no connection")
     lab.draw(DIGITS[8])
     expect(lab.prediction).to_have_text(re.compile(r"^\d$"))
-    for how, words in ((missing, "404"), (cut_short, "cut short")):
+    for how, words in ((missing, "404"), (cut_short, "damaged")):
         mend()
         mend = lab.break_network(FIRST_DIGITS, how)
         lab.train()
@@ -53,7 +53,7 @@ def test_digits_that_do_not_come_are_told_and_fetched_again(lab: Lab) -> None:
 def test_a_web_page_in_place_of_digits_is_told_too(lab: Lab) -> None:
     mend = lab.break_network(FIRST_DIGITS, a_web_page)
     lab.open(**SMALL)
-    tells_what_to_do(lab, "image file")
+    tells_what_to_do(lab, "damaged")
     mend()
     lab.train_to_the_end()
 

@@ -1,9 +1,7 @@
 """Train, Pause, Step and Reset."""
 
-import json
 import math
 import re
-import shutil
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -12,10 +10,9 @@ import pytest
 from playwright.sync_api import Playwright, expect
 
 from builder.browsers import launch_options
-from builder.node import run_in_pyodide
 
 from .digits import DIGITS
-from .lab import PLAIN, SMALL, Lab
+from .lab import DEFAULTS, PLAIN, SMALL, Lab, train_in_node
 
 LONGER = PLAIN | {"batch_size": 2, "epochs": 2}
 """A training that lasts long enough to be paused."""
@@ -50,13 +47,8 @@ def test_chromium_has_the_same_losses(bench: Lab, playwright: Playwright, site: 
 
 
 def test_node_has_the_same_losses(bench: Lab, dist: Path, tmp_path: Path) -> None:
-    defaults = {"batch_size": 32, "learning_rate": 0.01, "hidden_size": 128}
     settings = SMALL | {"augment": 1, "decay": 1, "seed": 3}
-    shutil.copytree(dist / "data", tmp_path / "work")
-    (tmp_path / "work" / "settings.json").write_text(json.dumps(defaults | settings))
-    script = Path(__file__).with_name("train_in_node.py")
-    run_in_pyodide(dist / "vendor" / "pyodide", tmp_path / "work", script, packages=["numpy", "mlp_py"])
-    losses = json.loads((tmp_path / "work" / "losses.json").read_text())
+    losses = train_in_node(dist, tmp_path / "work", DEFAULTS | settings)
     shown = bench.use(**settings).train_to_the_end().losses()
     assert [[float(number) for number in row] for row in shown] == losses
 
