@@ -149,7 +149,10 @@ typedef struct {
     int dimensions;
     const intptr_t *shape, *strides; /* strides in bytes */
     const void *base, *dtype;
+    int flags;
 } Array;
+
+enum { WRITEABLE = 0x0400 }; /* of the flags: NPY_ARRAY_WRITEABLE */
 
 static int is_matrix(const Array *array, const void *float32)
 {
@@ -157,12 +160,39 @@ static int is_matrix(const Array *array, const void *float32)
            ((uintptr_t)array->data | array->strides[0] | array->strides[1]) % sizeof(float) == 0;
 }
 
-/* C = alpha A B, or C += alpha A B, for NumPy arrays; C overlaps neither A nor B.
- * Returns 0, having done nothing, where the shapes don't match or an array is not float32. */
+/* The addresses from the first byte of a matrix to the one after its last. */
+typedef struct {
+    const char *first, *end;
+} Span;
+
+static Span span(const Array *array)
+{
+    Span bytes = {array->data, (const char *)array->data + sizeof(float)};
+    for (int axis = 0; axis < 2; axis++) {
+        const intptr_t length = (array->shape[axis] - 1) * array->strides[axis];
+        if (length < 0)
+            bytes.first += length;
+        else
+            bytes.end += length;
+    }
+    return bytes;
+}
+
+static int may_overlap(const Array *a, const Array *b)
+{
+    const Span one = span(a), other = span(b);
+    return one.first < other.end && other.first < one.end;
+}
+
+/* C = alpha A B, or C += alpha A B, for NumPy arrays.
+ * Returns 0, having done nothing, where the shapes don't match, an array is not float32, C cannot be written or may overlap
+ * A or B, or where adding block by block would round otherwise than adding the whole product. */
 int dot(const Array *a, const Array *b, const Array *c, const void *float32, float alpha, int accumulate)
 {
     const int size = sizeof(float);
     if (!is_matrix(a, float32) || !is_matrix(b, float32) || !is_matrix(c, float32) || c->strides[1] != size)
+        return 0;
+    if (!(c->flags & WRITEABLE) || may_overlap(c, a) || may_overlap(c, b) || (accumulate && a->shape[1] > LONGEST_K))
         return 0;
     if (a->shape[1] != b->shape[0] || a->shape[0] != c->shape[0] || b->shape[1] != c->shape[1])
         return 0;

@@ -19,6 +19,7 @@ LIBRARY = Path(__file__).with_name("libkernel.so")  # not kernel.so: Python woul
 FLOAT32, UINT8, INTP = np.dtype(np.float32), np.dtype(np.uint8), np.dtype(np.intp)
 _FLOAT32, _UINT8, _INTP = id(FLOAT32), id(UINT8), id(INTP)
 _ONE = ctypes.c_float(1)
+WRITEABLE = 0x0400  # of an array's flags: NPY_ARRAY_WRITEABLE
 
 
 class _Array(ctypes.Structure):
@@ -33,6 +34,7 @@ class _Array(ctypes.Structure):
         ("strides", ctypes.POINTER(ctypes.c_ssize_t)),
         ("base", ctypes.c_void_p),
         ("dtype", ctypes.c_void_p),
+        ("flags", ctypes.c_int),
     )
 
 
@@ -56,11 +58,15 @@ def load(path: Path) -> ctypes.CDLL | None:
 
 def _arrays_are_as_expected() -> bool:
     probe = np.empty((5, 7), FLOAT32)[1:, ::2]
-    head = _Array.from_address(id(probe))
-    seen = (head.type, head.data, head.dimensions, head.dtype)
-    if seen != (id(type(probe)), probe.ctypes.data, 2, _FLOAT32):
-        return False
-    return tuple(head.shape[:2]) == probe.shape and tuple(head.strides[:2]) == probe.strides
+    for is_writeable in (True, False):
+        probe.flags.writeable = is_writeable
+        head = _Array.from_address(id(probe))
+        seen = (head.type, head.data, head.dimensions, head.dtype, bool(head.flags & WRITEABLE))
+        if seen != (id(type(probe)), probe.ctypes.data, 2, _FLOAT32, is_writeable):
+            return False
+        if (tuple(head.shape[:2]), tuple(head.strides[:2])) != (probe.shape, probe.strides):
+            return False
+    return True
 
 
 _library: Any = load(LIBRARY)
@@ -93,15 +99,19 @@ def dot(a: FloatArray, b: FloatArray) -> FloatArray:
 
 
 def subtract_dot(target: FloatArray, factor: float, a: FloatArray, b: FloatArray) -> None:
-    """Do `target -= factor * dot(a, b)`, in the kernel without a temporary.
+    """Do `target -= factor * dot(a, b)`, in the kernel without a temporary, and equal to it to the last bit.
 
     Parameters
     ----------
-    target : array of float, shape (m, n), overlapping neither a nor b
+    target : array of float, shape (m, n)
     a, b : as for dot()
     """
-    if _library is None or not _library.dot(id(a), id(b), id(target), _FLOAT32, ctypes.c_float(-factor), 1):
-        target -= factor * np.dot(a, b)
+    # A factor that is a NumPy scalar of float64 would have NumPy multiply in float64.
+    if _library is not None and type(factor) in (float, int):
+        done = _library.dot(id(a), id(b), id(target), _FLOAT32, ctypes.c_float(-factor), 1)
+        if done:
+            return
+    target -= factor * dot(a, b)
 
 
 def normalize_rows(images: NDArray[np.uint8], rows: slice | NDArray[np.integer], dtype: DTypeLike) -> FloatArray:
@@ -165,7 +175,7 @@ def distort_rows(
 
 
 def all_within(array: NDArray[Any], bound: int) -> bool:
-    """Whether no number of a 2-D array is NaN or further from 0 than this; False where it isn't of float32 or float64."""
-    if array.dtype is FLOAT32 and _library is not None:
-        return bool(_library.all_within(id(array), _FLOAT32, bound))
+    """Whether no number of a 2-D array of float is NaN or further from 0 than this; False for other arrays."""
+    if array.dtype is FLOAT32 and _library is not None and _library.all_within(id(array), _FLOAT32, bound):
+        return True
     return array.dtype.kind == "f" and bool(array.size == 0 or (array.max() <= bound and array.min() >= -bound))

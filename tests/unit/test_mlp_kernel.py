@@ -170,3 +170,61 @@ def test_a_library_that_does_not_load_leaves_the_work_to_numpy(tmp_path: Path, c
     broken.write_bytes(content)
     assert kernel.load(broken) is None
     assert kernel.load(tmp_path / "libmissing.so") is None
+
+
+# ── Where it writes ────────────────────────────────────────────────────────────────────────────
+
+DEPTHS = (1, 3, 31, 33, 100, 1023, 1024, 1025, 1500)
+
+
+@pytest.mark.parametrize("k", DEPTHS)
+@pytest.mark.parametrize(("m", "n"), [(1, 1), (5, 7), (33, 10), (128, 10), (17, 128)])
+@pytest.mark.parametrize("factor", [0.01, 3, np.float64(0.013), np.float32(0.013), float("inf")])
+def test_a_fused_update_is_the_plain_one_to_the_last_bit(m: int, n: int, k: int, factor: float) -> None:
+    a, b = matrix(k, m).T, matrix(k, n)
+    a[0, 0] = np.nan
+    fused, plain = matrix(m, n), matrix(m, n)
+    with np.errstate(all="ignore"):
+        kernel.subtract_dot(fused, factor, a, b)
+        plain -= factor * kernel.dot(a, b)
+    assert fused.tobytes() == plain.tobytes()
+
+
+def test_a_target_that_is_read_only_is_not_written() -> None:
+    target = matrix(4, 8)
+    before = target.copy()
+    target.flags.writeable = False
+    with pytest.raises(ValueError, match="read-only"):
+        kernel.subtract_dot(target, 0.5, matrix(4, 6), matrix(6, 8))
+    np.testing.assert_array_equal(target, before)
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_a_target_that_overlaps_an_operand_gets_what_numpy_gives(backwards: bool) -> None:
+    memory = np.arange(300, dtype=np.float32) / 300
+    step = slice(None, None, -1) if backwards else slice(None)
+    for first in (0, 1, 60, 63, 64, 100):
+        ours, theirs = memory.copy(), memory.copy()
+        for kind, where in ((kernel.subtract_dot, ours), (None, theirs)):
+            target, a = where[first : first + 64].reshape(8, 8), where[64:128].reshape(8, 8)[step]
+            b = matrix(8, 8)
+            if kind:
+                kind(target, 0.5, a, b)
+            else:
+                target -= 0.5 * kernel.dot(a, b)
+        assert ours.tobytes() == theirs.tobytes(), first
+
+
+def test_all_within_sees_every_number() -> None:
+    for shape in ((1, 1), (1, 3), (3, 5), (32, 784)):
+        numbers = np.zeros(shape, np.float32)
+        assert kernel.all_within(numbers, 10)
+        for place in {0, numbers.size // 2, numbers.size - 1}:
+            for bad in (10.5, -11, np.nan, np.inf, -np.inf):
+                numbers.flat[place] = bad
+                assert not kernel.all_within(numbers, 10)
+            numbers.flat[place] = -10
+            assert kernel.all_within(numbers, 10)
+            numbers.flat[place] = 0
+    assert kernel.all_within(np.zeros((0, 784), np.float32), 10)
+    assert kernel.all_within(matrix(60, 90)[::2, ::3], 10)
