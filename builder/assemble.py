@@ -1,4 +1,4 @@
-"""Make dist/: the site, what it runs on, its data, and a list of it all."""
+"""Make dist/: the site, what it runs on, and its data."""
 
 import gzip
 import json
@@ -6,16 +6,14 @@ import shutil
 import zipfile
 from pathlib import Path
 
-from builder import dataset, fetch, pins, pyodide_dist, starter, wheel
+from builder import catalogue, dataset, fetch, pins, pyodide_dist, starter
 from builder.cache import file_hash, hash_of, scratch_folder, tree_files, tree_hashes, write_atomically
 from builder.errors import BuildError
 from builder.paths import DIST, ROOT, SITE, WORK
 
 FINGERPRINT = WORK / "fingerprint.json"
-LATER = ("data/train-images-2", "data/train-labels-2")
-"""What a first visit does not load."""
-
-NOT_LOADED = (".nojekyll", "THIRD_PARTY_LICENSES.txt", "build.json")
+AT_ROOT = ("index.html", "sw.js", "icon.svg", "picture.svg")
+"""Of site/, what has its address for good; the rest is in a folder of its build."""
 
 
 def build() -> None:
@@ -52,14 +50,17 @@ def _stored_fingerprint() -> object:
 def _fill(folder: Path) -> None:
     if not (SITE / "index.html").is_file():
         raise BuildError("site/index.html is missing.", "The site's own files belong in site/.")
+    code = folder / catalogue.CODE
     for path in tree_files(SITE):
-        _copy(path, folder / path.relative_to(SITE))
+        if path != catalogue.GUARD:
+            inside = path.relative_to(SITE)
+            _copy(path, (folder if inside.as_posix() in AT_ROOT else code) / inside)
+    uplot = fetch.fetch(pins.UPLOT)
+    for file in ("uPlot.esm.js", "uPlot.min.css"):
+        _copy(uplot / "dist" / file, code / "vendor" / "uplot" / file)
     vendor = folder / "vendor"
     (vendor / "pyodide").mkdir(parents=True)
     pyodide_dist.make(vendor / "pyodide")
-    uplot = fetch.fetch(pins.UPLOT)
-    for name in ("uPlot.esm.js", "uPlot.min.css"):
-        _copy(uplot / "dist" / name, vendor / "uplot" / name)
     data = dataset.make()
     for path in data.glob("*.gz"):
         _copy(path, folder / "data" / path.name)
@@ -69,7 +70,7 @@ def _fill(folder: Path) -> None:
         _copy(model / name, folder / "data" / name)
     (folder / ".nojekyll").touch()
     (folder / "THIRD_PARTY_LICENSES.txt").write_text(_licences(uplot), encoding="utf-8", newline="\n")
-    _write_manifest(folder)
+    catalogue.stamp(folder)
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -93,35 +94,15 @@ def _licences(uplot: Path) -> str:
     return "\n".join([*entries, *(f"{rule}\n{title}\n{rule}\n\n{text}" for title, text in texts.items())])
 
 
-def _write_manifest(folder: Path) -> None:
-    """Write build.json, and the same as a script for the service worker."""
-    files = tree_files(folder)
-    wheels = {path.name.partition("-")[0]: path.name for path in files if path.suffix == ".whl"}
-    manifest = {
-        "id": hash_of(tree_hashes(folder))[:12],
-        "versions": {
-            "pyodide": pins.PYODIDE.version,
-            "python": pins.PYTHON_VERSION,
-            "numpy": wheel.version(wheels["numpy"]),
-            "mlp_py": wheel.version(wheels["mlp_py"]),
-            "uplot": pins.UPLOT.version,
-        },
-        "files": {path.relative_to(folder).as_posix(): path.stat().st_size for path in files},
-    }
-    text = json.dumps(manifest, indent=1)
-    write_atomically(folder / "build.json", f"{text}\n".encode())
-    write_atomically(folder / "sw-manifest.js", f"self.MANIFEST = {text};\n".encode())
-
-
 def _summarize() -> None:
     """Say how big dist/ is, and what a first visit transfers from a host that gzips."""
-    sizes, first_visit = {}, 0
-    for path in tree_files(DIST):
-        name = path.relative_to(DIST).as_posix()
-        content = path.read_bytes()
-        sizes[name] = len(content)
-        if name not in NOT_LOADED and not name.startswith(LATER):
-            first_visit += min(len(content), len(gzip.compress(content, 6)))
+    files = json.loads((DIST / "build.json").read_text())["files"]
+    gzipped = {"start": 0, "ready": 0, "asked": 0, "never": 0}
+    for name, entry in files.items():
+        content = (DIST / name).read_bytes()
+        gzipped[entry["when"]] += min(len(content), len(gzip.compress(content, 6)))
+    total = sum(path.stat().st_size for path in tree_files(DIST))
+    first, then = gzipped["start"] / 1e6, gzipped["ready"] / 1e6
     print(
-        f"dist/: {len(sizes)} files, {sum(sizes.values()) / 1e6:.1f} MB; first visit {first_visit / 1e6:.2f} MB gzipped"
+        f"dist/: {len(files)} files, {total / 1e6:.1f} MB; a first visit: {first + then:.2f} MB gzipped, {first:.2f} to be ready"
     )

@@ -141,7 +141,8 @@ export class Engine extends Emitter {
       this.#pending.get(0)?.resolve(undefined);
       this.#pending.delete(0);
     } else if (message.type === "crash") {
-      this.#crash(message.message);
+      const missing = message.message ? "" : globalThis.guard?.whatIsMissing();
+      this.#crash(message.message || `${missing || "its code"} did not come`);
     } else if (message.type === "slice") {
       this.emit("slice", message);
     } else if (message.type === "progress") {
@@ -171,7 +172,7 @@ function code(lock) {
   return `
     const begin = () => {
       postMessage({ type: "born" });
-      import(${JSON.stringify(url)}).catch(() => postMessage({ type: "crash", message: "its code did not come" }));
+      import(${JSON.stringify(url)}).catch(() => postMessage({ type: "crash", message: "" }));
     };
     const forEver = () => new Promise(begin);
     if (!navigator.locks) begin();

@@ -119,7 +119,9 @@ async function download(path, { cache, sha256 }, onBytes) {
   try {
     // Where there is no crypto.subtle (plain http, but for localhost), the browser itself can check.
     const integrity = crypto.subtle ? undefined : `sha256-${base64(sha256)}`;
-    const response = await realFetch(new URL(path, ROOT), { cache, integrity, signal: control.signal });
+    // The header tells the service worker of a newer build, should there be one, which content this page wants.
+    const headers = { "x-sha256": sha256 };
+    const response = await realFetch(new URL(path, ROOT), { cache, headers, integrity, signal: control.signal });
     alive();
     if (!response.ok) {
       void response.body?.cancel();

@@ -6,6 +6,7 @@ import { Engine } from "./engine.js";
 import { Experiment } from "./experiment.js";
 import { saveFile } from "./save-file.js";
 import { fromHash, NAMES, toHash } from "./settings.js";
+import { Updates } from "./updates.js";
 import { Answer } from "./views/answer.js";
 import { LossChart } from "./views/chart.js";
 import { Controls } from "./views/controls.js";
@@ -38,7 +39,11 @@ const chart = new LossChart($("loss-chart"));
 const table = new EpochTable(/** @type {HTMLTableElement} */ ($("epoch-table")));
 const figures = new Figures($("figures"));
 const versions = new Versions($("versions"), $("backend"));
-const problem = new Problem($("error"), () => experiment.boot());
+const problem = new Problem($("error"), async ({ isFile }) => {
+  if (isFile) await guard.emptyCaches();
+  await experiment.boot();
+});
+const updates = new Updates(() => ($("update").hidden = false));
 const bootProgress = new ProgressBar($("boot-progress"));
 const trainProgress = new ProgressBar($("train-progress"));
 
@@ -98,6 +103,7 @@ form.addEventListener("change", (event) => {
   experiment.set(name, value);
 });
 form.addEventListener("problem", (event) => problem.warn("settings", [/** @type {CustomEvent} */ (event).detail]));
+button("update").addEventListener("click", () => updates.use());
 addEventListener("hashchange", () => {
   const { values, problems } = fromHash(location.hash, experiment.settings);
   for (const name of NAMES) experiment.set(name, values[name]);
@@ -112,4 +118,7 @@ experiment.mixIn(panel.mixedIn);
 stages.show([], null);
 history.replaceState(null, "", toHash(values));
 problem.warn("settings", problems);
+guard.pageHasStarted();
 await booting;
+// Only now, so that filling the cache for offline use does not slow the first start.
+if (experiment.state !== "failed") await updates.register();

@@ -109,7 +109,7 @@
  *
  * @typedef {{type: "born"}} Born  the worker has begun; if it can, it holds a lock as long as it lives
  * @typedef {{type: "hello"}} Hello  the worker's code is loaded and listens
- * @typedef {{type: "crash", message: string}} Crash  the worker is of no more use
+ * @typedef {{type: "crash", message: string}} Crash  the worker is of no more use; "" where its code did not come
  * @typedef {Born | Hello | Crash | Progress | Slice} Event_
  *
  * @typedef {keyof Requests} RequestType

@@ -43,6 +43,7 @@ class Watch:
         page.on("crash", lambda _page: self.trouble.append("the page crashed"))
 
     def _take_request(self, request: Request) -> None:
-        self.requests.append(request.url)
+        if not request.service_worker:  # which fetches for the page what the page has asked for already
+            self.requests.append(request.url)
         if request.url.startswith("http") and not request.url.startswith(self.site):
             self.trouble.append(f"foreign request: {request.url}")

@@ -1,6 +1,5 @@
 """dist/ is made when something changed, and is there whole or as it was."""
 
-import json
 from pathlib import Path
 
 import pytest
@@ -20,6 +19,7 @@ def dist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
     def fill(folder: Path) -> None:
         (folder / "file").write_text(source.read_text())
+        (folder / "build.json").write_text('{"files": {"file": {"when": "start"}}}')
         if source.read_text() == "bad":
             raise RuntimeError("stop")
 
@@ -52,30 +52,3 @@ def test_a_failed_build_leaves_dist_as_it_was(dist: Path) -> None:
         assemble.build()
     assert (dist / "file").read_text() == "one"
     assert [path.name for path in (dist.parent / ".build").iterdir()] == ["fingerprint.json"]
-
-
-def test_the_manifest_lists_every_file_twice_over(tmp_path: Path) -> None:
-    vendor = tmp_path / "vendor"
-    vendor.mkdir()
-    for name in ("numpy-2.4.3-cp314-cp314-any.whl", "mlp_py-0.1.0-py3-none-any.whl"):
-        (vendor / name).write_bytes(b"wheel")
-    assemble._write_manifest(tmp_path)
-    manifest = json.loads((tmp_path / "build.json").read_text())
-    assert manifest["files"] == {path.relative_to(tmp_path).as_posix(): 5 for path in sorted(vendor.iterdir())}
-    assert manifest["versions"]["numpy"] == "2.4.3"
-    assert manifest["versions"]["mlp_py"] == "0.1.0"
-    script = (tmp_path / "sw-manifest.js").read_text()
-    assert json.loads(script.removeprefix("self.MANIFEST = ").removesuffix(";\n")) == manifest
-
-
-def test_the_manifests_id_follows_the_content(tmp_path: Path) -> None:
-    ids = []
-    for number, content in enumerate((b"a", b"b", b"a")):
-        folder = tmp_path / str(number)
-        folder.mkdir()
-        (folder / "mlp_py-0.1.0-py3-none-any.whl").write_bytes(content)
-        (folder / "numpy-2.4.3-cp314-cp314-any.whl").write_bytes(b"")
-        assemble._write_manifest(folder)
-        ids.append(json.loads((folder / "build.json").read_text())["id"])
-    assert ids[0] == ids[2] != ids[1]
-    assert len(ids[0]) == 12

@@ -1,5 +1,7 @@
-/** @import { EpochRecord, Slice } from "../protocol.js" */
-import uPlot from "../../vendor/uplot/uPlot.esm.js";
+/**
+ * @import { EpochRecord, Slice } from "../protocol.js"
+ * @import uPlot from "../../vendor/uplot/uPlot.esm.js"
+ */
 
 /** More points than this are thinned out, so that drawing them stays quick. */
 const MAX_POINTS = 3_000;
@@ -15,21 +17,34 @@ export class LossChart {
   #waiting = [];
   /** @type {{epoch: number, training: number, validation: number}[]} */
   #epochs = [];
-  /** @type {uPlot} */
-  #plot;
+  /** The library, once it is here. @type {typeof uPlot | null} */
+  #Plot = null;
+  /** @type {uPlot | null} */
+  #plot = null;
   #frame = 0;
 
   /** @param {HTMLElement} element */
   constructor(element) {
     this.element = element;
-    this.#plot = this.#makePlot();
-    new ResizeObserver(() => this.#plot.setSize(this.#size())).observe(element);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
-      this.#plot.destroy();
-      this.#plot = this.#makePlot();
+    void this.#load();
+  }
+
+  /** The library may not come, or not work in this browser; the page does without. */
+  async #load() {
+    try {
+      const { default: Plot } = await import("../../vendor/uplot/uPlot.esm.js");
+      this.#Plot = Plot;
+      this.#plot = this.#makePlot(Plot);
+      matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+        this.#plot?.destroy();
+        this.#plot = this.#makePlot(Plot);
+        this.#draw();
+      });
+      new ResizeObserver(() => this.#plot?.setSize(this.#size())).observe(this.element);
       this.#draw();
-    });
-    this.#draw();
+    } catch {
+      this.element.textContent = "The chart can’t be shown here. The table has its numbers.";
+    }
   }
 
   /** @param {Slice} slice */
@@ -80,7 +95,7 @@ export class LossChart {
   #draw() {
     cancelAnimationFrame(this.#frame);
     this.#frame = requestAnimationFrame(() => {
-      this.#plot.setData(this.#data());
+      if (this.#Plot) this.#plot?.setData(this.#data(this.#Plot));
       this.element.toggleAttribute("data-empty", this.#batches.length === 0);
       const last = this.#epochs[this.#epochs.length - 1];
       const words = last
@@ -90,17 +105,21 @@ export class LossChart {
     });
   }
 
-  /** @returns {uPlot.AlignedData} */
-  #data() {
+  /**
+   * @param {typeof uPlot} Plot
+   * @returns {uPlot.AlignedData}
+   */
+  #data(Plot) {
     const ends = this.#epochs.map(({ epoch }) => epoch);
     /** @type {uPlot.AlignedData} */
     const line = [this.#batches.map(([x]) => x), this.#batches.map(([, loss]) => loss)];
     const training = this.#epochs.map(({ training }) => training);
     const validation = this.#epochs.map(({ validation }) => validation);
-    return uPlot.join([line, [ends, training, validation]]);
+    return Plot.join([line, [ends, training, validation]]);
   }
 
-  #makePlot() {
+  /** @param {typeof uPlot} Plot */
+  #makePlot(Plot) {
     const style = getComputedStyle(this.element);
     const colour = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
     const axis = {
@@ -111,7 +130,7 @@ export class LossChart {
     };
     const show = (/** @type {uPlot} */ _, /** @type {number | null} */ loss) => loss?.toFixed(4) ?? "–";
     const points = { show: true, size: 7 };
-    return new uPlot(
+    return new Plot(
       {
         ...this.#size(),
         cursor: { y: false, drag: { x: false, y: false } },
@@ -130,7 +149,7 @@ export class LossChart {
           { label: "validation", stroke: colour("--validation"), width: 2, dash: [6, 4], points, spanGaps: true, value: show },
         ],
       },
-      this.#data(),
+      this.#data(Plot),
       this.element,
     );
   }

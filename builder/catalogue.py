@@ -1,0 +1,116 @@
+"""What the site holds, said once: which file is fetched when, for what, and its SHA-256.
+
+The page's worker fetches and checks by it, the service worker keeps by it, and the build's summary counts by it. All
+code of the page lies in a folder named after the build, so that a page, its worker and whatever they import late are
+of one build, whatever caches do in between.
+"""
+
+import base64
+import hashlib
+import json
+import re
+from pathlib import Path
+
+from builder import pins, wheel
+from builder.cache import file_hash, hash_of, tree_files, tree_hashes, write_atomically
+from builder.errors import BuildError
+from builder.paths import SITE
+
+CODE = "BUILD"
+"""The folder of the code before it has its name, which index.html and sw.js use as well."""
+GUARD = SITE / "guard.js"
+"""Stands in index.html itself."""
+
+PLACES = (
+    (r"index\.html|icon\.svg|build-\w+/.*", "start", "page"),
+    (r"vendor/pyodide/.*", "start", "python"),
+    (r"data/starter\.json", "start", "starter-about"),
+    (r"data/starter\.npz", "start", "starter-model"),
+    (r"data/t10k-images\..*", "ready", "held-out-images"),
+    (r"data/t10k-labels\..*", "ready", "held-out-labels"),
+    (r"data/allographs-images\..*", "ready", "allographs-images"),
+    (r"data/allographs-labels\..*", "ready", "allographs-labels"),
+    (r"data/train-images-1\..*", "ready", "training-images"),
+    (r"data/train-labels-1\..*", "ready", "training-labels"),
+    (r"data/train-images-2\..*", "asked", "training-images"),
+    (r"data/train-labels-2\..*", "asked", "training-labels"),
+    (r"\.nojekyll|picture\.svg|THIRD_PARTY_LICENSES\.txt", "never", "about"),
+)
+"""Of each file, when it is fetched (before the page is ready, once it is, on wish, not by the page), and its role."""
+
+NOT_LISTED = ("sw.js", "build.json")
+"""They bring the list."""
+
+
+def stamp(folder: Path) -> str:
+    """Give a filled folder its build's id and catalogue; returns the id.
+
+    The folder has the page's code in CODE, and index.html and sw.js that speak of it.
+    """
+    build = hash_of(tree_hashes(folder) | {GUARD.name: file_hash(GUARD)})[:12]
+    code = (folder / CODE).rename(folder / f"build-{build}")
+    for name in ("index.html", "sw.js"):
+        text = (folder / name).read_text(encoding="utf-8").replace(f"{CODE}/", f"{code.name}/")
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    page = folder / "index.html"
+    page.write_text(_with_guard(_with_modules(page.read_text(encoding="utf-8"), folder, code)), encoding="utf-8")
+    _write(folder, code, build)
+    return build
+
+
+def _with_modules(page: str, folder: Path, code: Path) -> str:
+    """Let the page fetch all its modules at once, each with a link that tells when one does not come."""
+    modules = [path.relative_to(folder).as_posix() for path in tree_files(code) if path.suffix == ".js"]
+    modules.append(f"{code.name}/catalogue.js")
+    links = [
+        f'<link rel="modulepreload" href="{module}"{" data-optional" if "/vendor/" in module else ""}>'
+        for module in modules
+    ]
+    links += [
+        f'<link rel="modulepreload" href="vendor/pyodide/{name}" data-optional>'
+        for name in ("pyodide.mjs", "pyodide.asm.mjs")
+    ]
+    return _replaced(page, "<!-- MODULES -->", "\n    ".join(links))
+
+
+def _with_guard(page: str) -> str:
+    guard = f"\n{GUARD.read_text(encoding='utf-8')}"
+    digest = base64.b64encode(hashlib.sha256(guard.encode()).digest()).decode()
+    page = _replaced(page, "GUARD-HASH", f"sha256-{digest}")
+    return _replaced(page, "<script>GUARD</script>", f"<script>{guard}</script>")
+
+
+def _replaced(text: str, placeholder: str, value: str) -> str:
+    if text.count(placeholder) != 1:
+        raise BuildError(f"site/index.html has {placeholder} {text.count(placeholder)} times.", "It needs it once.")
+    return text.replace(placeholder, value)
+
+
+def _write(folder: Path, code: Path, build: str) -> None:
+    files = tree_files(folder)
+    wheels = {path.name.partition("-")[0]: path.name for path in files if path.suffix == ".whl"}
+    names = [path.relative_to(folder).as_posix() for path in files]
+    catalogue = {
+        "id": build,
+        "versions": {
+            "pyodide": pins.PYODIDE.version,
+            "python": pins.PYTHON_VERSION,
+            "numpy": wheel.version(wheels["numpy"]),
+            "mlp_py": wheel.version(wheels["mlp_py"]),
+            "uplot": pins.UPLOT.version,
+        },
+        "files": {name: _entry(folder, name) for name in names if name not in NOT_LISTED},
+    }
+    text = json.dumps(catalogue, indent=1)
+    write_atomically(folder / "build.json", f"{text}\n".encode())
+    write_atomically(code / "catalogue.js", f"self.CATALOGUE = {text};\n".encode())
+
+
+def _entry(folder: Path, name: str) -> dict[str, object]:
+    for pattern, when, role in PLACES:
+        if re.fullmatch(pattern, name):
+            path = folder / name
+            return {"size": path.stat().st_size, "sha256": file_hash(path), "when": when, "role": role}
+    raise BuildError(
+        f"{name} is in the site, but no page knows when to fetch it.", "Say so in PLACES, in builder/catalogue.py."
+    )

@@ -1,0 +1,51 @@
+/**
+ * The service worker, from the page's side: registered once the page is ready, and a newer build offered, never forced.
+ */
+import { CATALOGUE, ROOT } from "./site.js";
+
+export class Updates {
+  /** @type {ServiceWorkerRegistration | null} */
+  #registration = null;
+
+  /** @param {() => void} onOffer  a newer build is here, and waits */
+  constructor(onOffer) {
+    this.onOffer = onOffer;
+  }
+
+  /** Keep the site for the next visit. Where that is forbidden, or impossible, nothing is lost. */
+  async register() {
+    const container = navigator.serviceWorker;
+    if (!container) return;
+    container.addEventListener("message", ({ data, ports: [port] }) => {
+      if (data === "which build?") port?.postMessage(CATALOGUE.id);
+    });
+    container.startMessages();
+    try {
+      const registration = await container.register(new URL("sw.js", ROOT), { updateViaCache: "none" });
+      this.#registration = registration;
+      registration.addEventListener("updatefound", () => this.#watch(registration.installing));
+      this.#watch(registration.installing);
+      this.#offer();
+      (await container.ready).active?.postMessage("ready");
+    } catch {
+      // As before: without it.
+    }
+  }
+
+  /** Go on with the newer build; only this page does, others when they are loaded again. */
+  use() {
+    const { serviceWorker } = navigator;
+    serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
+    this.#registration?.waiting?.postMessage("use this build");
+  }
+
+  /** @param {ServiceWorker | null} worker */
+  #watch(worker) {
+    worker?.addEventListener("statechange", () => this.#offer());
+  }
+
+  #offer() {
+    // Without a controller it is the first one, and there is nothing newer.
+    if (this.#registration?.waiting && navigator.serviceWorker.controller) this.onOffer();
+  }
+}
