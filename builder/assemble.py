@@ -103,6 +103,4 @@ def _summarize() -> None:
         gzipped[entry["when"]] += min(len(content), len(gzip.compress(content, 6)))
     total = sum(path.stat().st_size for path in tree_files(DIST))
     first, then = gzipped["start"] / 1e6, gzipped["ready"] / 1e6
-    print(
-        f"dist/: {len(files)} files, {total / 1e6:.1f} MB; a first visit: {first + then:.2f} MB gzipped, {first:.2f} to be ready"
-    )
+    print(f"dist/: {len(files)} files, {total / 1e6:.1f} MB; a first visit: {first:.2f} + {then:.2f} MB gzipped")

@@ -45,20 +45,24 @@ var guard = (() => {
   }
 
   function tellSilence() {
-    for (const element of document.querySelectorAll("link")) {
-      if (isOurs(element) && !element.hasAttribute("data-here")) missing.set(element, name(element));
-    }
-    tellMissing();
+    tell(`${whatIsMissing() || "Its code"} did not come.`);
   }
 
   function tellMissing() {
-    const names = whatIsMissing();
-    tell(names ? `${names} did not come.` : "Its code did not come.");
+    tell(`${list(missing.values()) || "Its code"} did not come.`);
   }
 
-  /** The names of the files that did not arrive, in words; "" if there is none. */
+  /** The names of the files that have not arrived so far, in words; "" if there is none. */
   function whatIsMissing() {
-    const names = [...new Set(missing.values())];
+    for (const element of document.querySelectorAll("link")) {
+      if (isOurs(element) && !element.hasAttribute("data-here")) missing.set(element, name(element));
+    }
+    return list(missing.values());
+  }
+
+  /** @param {Iterable<string>} all */
+  function list(all) {
+    const names = [...new Set(all)];
     const more = names.length > 3 ? ` and ${names.length - 3} more` : "";
     return names.slice(0, 3).join(", ") + more;
   }
@@ -104,11 +108,15 @@ var guard = (() => {
 
   /** Load the page again, past every cache. */
   async function reload() {
-    await emptyCaches();
-    const links = [...document.querySelectorAll("link")];
-    const again = links.map((link) => fetch(link.href, { cache: "reload" }));
-    await Promise.race([Promise.allSettled(again), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+    await fetchAnew();
     location.reload();
+  }
+
+  /** Have the page's own files right in whatever cache there is. */
+  async function fetchAnew() {
+    await emptyCaches();
+    const again = [...document.querySelectorAll("link")].map((link) => fetch(link.href, { cache: "reload" }));
+    await Promise.race([Promise.allSettled(again), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
   }
 
   /** Forget all that the service worker has kept; where it may not keep anything, there is nothing to forget. */
@@ -135,6 +143,6 @@ var guard = (() => {
       removeEventListener("unhandledrejection", takeRejection);
     },
     whatIsMissing,
-    emptyCaches,
+    fetchAnew,
   };
 })();

@@ -5,6 +5,8 @@ import { Failed } from "./protocol.js";
 /** How often, in ms, a worker that owes an answer is looked at, and how many silent looks end the patience. */
 const LOOK = 1_000;
 const PATIENCE = 10;
+/** The id of what a new worker owes first. */
+const HELLO = 0;
 /** While it starts, what does not come the worker tells itself, and a slow device may compute for long. */
 const PATIENCE_AT_START = 60;
 
@@ -38,7 +40,7 @@ export class Engine extends Emitter {
   start() {
     this.stop("a new worker takes over");
     return new Promise((resolve, reject) => {
-      this.#pending.set(0, { resolve, reject });
+      this.#pending.set(HELLO, { resolve, reject });
       const lock = `worker ${crypto.getRandomValues(new Uint32Array(4)).join("-")}`;
       const url = URL.createObjectURL(new Blob([code(lock)], { type: "text/javascript" }));
       const worker = new Worker(url, { type: "module" });
@@ -104,7 +106,7 @@ export class Engine extends Emitter {
     this.#watch = setInterval(() => {
       const owed = this.#pending.size > 0 || this.expectsSlices;
       this.#silence = owed ? this.#silence + 1 : 0;
-      if (this.#silence > this.#patience) this.#crash("it no longer answers");
+      if (this.#silence > this.#patience) this.#crash(this.#pending.has(HELLO) ? "" : "it no longer answers");
       else if (!owed && !this.#isWatchedByLock) this.request("ping", {}).catch(() => null);
     }, LOOK);
   }
@@ -138,11 +140,10 @@ export class Engine extends Emitter {
       if ("failure" in message) pending?.reject(new Failed(message.failure));
       else pending?.resolve(message.result);
     } else if (message.type === "hello") {
-      this.#pending.get(0)?.resolve(undefined);
-      this.#pending.delete(0);
+      this.#pending.get(HELLO)?.resolve(undefined);
+      this.#pending.delete(HELLO);
     } else if (message.type === "crash") {
-      const missing = message.message ? "" : globalThis.guard?.whatIsMissing();
-      this.#crash(message.message || `${missing || "its code"} did not come`);
+      this.#crash(message.message);
     } else if (message.type === "slice") {
       this.emit("slice", message);
     } else if (message.type === "progress") {
@@ -150,10 +151,10 @@ export class Engine extends Emitter {
     }
   }
 
-  /** @param {string} message */
+  /** @param {string} message  "" where its code did not come */
   #crash(message) {
     this.stop(message);
-    this.emit("crash", message);
+    this.emit("crash", message || `${guard.whatIsMissing() || "its code"} did not come`);
   }
 }
 

@@ -463,8 +463,8 @@ export class Experiment extends Emitter {
     const run = this.#run;
     this.#run = null;
     if (run) this.#goBack();
-    const isStart = this.#state === "loading";
-    this.#fail(isStart ? words.notStarted(message) : words.crashed(message, this.#checkpoint && this.#network));
+    if (this.#state === "loading") this.#fail(words.notStarted(message), true);
+    else this.#fail(words.crashed(message, this.#checkpoint && this.#network));
     run?.rest();
   }
 

@@ -92,15 +92,24 @@ export class Files {
     }
   }
 
-  /** Let whoever calls fetch() from here on, as Pyodide does, have the site's files checked as well. */
-  serveFetch() {
+  /**
+   * Let whoever calls fetch() from here on, as Pyodide does, have these files, which are on their way from now on.
+   *
+   * @param {string[]} paths
+   * @returns {Map<string, Promise<Uint8Array<ArrayBuffer>>>} each by its path
+   */
+  serveFetch(paths) {
+    const coming = new Map(paths.map((path) => [path, this.fetch(path)]));
+    for (const bytes of coming.values()) bytes.catch(() => null); // whoever wants it is told
     self.fetch = async (input, init) => {
       const url = input instanceof Request ? input.url : new URL(input, location.href).href;
       const path = url.startsWith(ROOT.href) ? url.slice(ROOT.href.length) : "";
-      if (!Object.hasOwn(CATALOGUE.files, path)) return realFetch(input, init);
+      const bytes = coming.get(path);
+      if (!bytes) return realFetch(input, init);
       const type = path.endsWith(".wasm") ? "application/wasm" : "application/octet-stream";
-      return new Response(await this.fetch(path), { headers: { "Content-Type": type } });
+      return new Response(await bytes, { headers: { "Content-Type": type } });
     };
+    return coming;
   }
 }
 

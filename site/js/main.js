@@ -40,7 +40,7 @@ const table = new EpochTable(/** @type {HTMLTableElement} */ ($("epoch-table")))
 const figures = new Figures($("figures"));
 const versions = new Versions($("versions"), $("backend"));
 const problem = new Problem($("error"), async ({ isFile }) => {
-  if (isFile) await guard.emptyCaches();
+  if (isFile) await guard.fetchAnew();
   await experiment.boot();
 });
 const updates = new Updates(() => ($("update").hidden = false));

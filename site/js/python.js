@@ -21,24 +21,19 @@ export class Python {
 
   /** @param {Files} files */
   static async start(files) {
-    files.serveFetch();
     const paths = filesOf("python");
-    /** @type {unknown} */
-    let trouble;
     return files.during("Fetching Python and NumPy", paths, async () => {
-      // Modules are imported past fetch(), so what is wrong in a cache is put right, or told, before.
-      const modules = paths.filter((path) => path.endsWith(".mjs"));
-      await Promise.all(modules.map((path) => files.fetch(path)));
-      const { loadPyodide } = /** @type {typeof import("pyodide")} */ (await import(new URL("pyodide.mjs", HOME).href));
-      const serve = self.fetch;
-      // Pyodide wraps what fetch() throws into words of its own; what did not come is to be told by name.
-      self.fetch = (input, init) => serve(input, init).catch((error) => Promise.reject((trouble = error)));
+      const coming = files.serveFetch(paths);
       try {
-        return new Python(await loadPyodide({ indexURL: HOME.href, packages: ["numpy", "mlp_py"] }));
-      } catch (error) {
-        throw trouble ?? error;
+        // Modules are imported past fetch(), so what is wrong in a cache is put right, or told, before.
+        await Promise.all(paths.filter((path) => path.endsWith(".mjs")).map((path) => coming.get(path)));
+        const { loadPyodide } = /** @type {typeof import("pyodide")} */ (await import(new URL("pyodide.mjs", HOME).href));
+        const loading = loadPyodide({ indexURL: HOME.href, packages: ["numpy", "mlp_py"] });
+        // Of what does not come Pyodide tells in words of its own, or waits for ever; so that is seen here.
+        const [pyodide] = await Promise.all([loading, ...coming.values()]);
+        return new Python(pyodide);
       } finally {
-        self.fetch = serve;
+        coming.clear();
       }
     });
   }

@@ -137,18 +137,20 @@ const SETS = [
 
 let imagesHere = 0;
 
-/** @type {Promise<unknown>} the fetch before, so that none is made twice */
-let fetching = Promise.resolve();
+/** The fetch under way, so that none is made twice. @type {Promise<void> | null} */
+let fetching = null;
 
 /** @param {Protocol.Requests["fetch-images"]["ask"]} wanted */
-function fetchImages({ count }) {
-  const fetched = fetching.then(async () => {
-    if (imagesHere === 0) await fetchSets("Fetching MNIST", "ready");
-    if (imagesHere < count) await fetchSets("Fetching all of MNIST", "asked");
-    return imagesHere;
-  });
-  fetching = fetched.catch(() => null);
-  return fetched;
+async function fetchImages({ count }) {
+  while (imagesHere === 0 || imagesHere < count) {
+    fetching ??= fetchNext().finally(() => (fetching = null));
+    await fetching;
+  }
+  return imagesHere;
+}
+
+function fetchNext() {
+  return imagesHere === 0 ? fetchSets("Fetching MNIST", "ready") : fetchSets("Fetching all of MNIST", "asked");
 }
 
 /**

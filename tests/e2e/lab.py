@@ -50,7 +50,7 @@ BOOT = 30_000
 """How long, in ms, the page may take until it is ready on a busy machine."""
 
 DIARY = """
-window.diary = { states: [], clicks: [], longTasks: [] };
+window.diary = { states: [], clicks: [], longTasks: [], messages: [] };
 new MutationObserver(() => diary.states.push([document.documentElement.dataset.state, performance.now()]))
   .observe(document, { subtree: true, attributes: true, attributeFilter: ["data-state"] });
 addEventListener("click", (event) => diary.clicks.push([event.target.textContent, event.timeStamp]), true);
@@ -61,6 +61,7 @@ window.Worker = class extends Worker {
   constructor(...options) {
     super(...options);
     diary.worker = this;
+    this.addEventListener("message", ({ data }) => diary.messages.push(data.type));
   }
 };
 """
@@ -143,7 +144,7 @@ class Lab:
 
     def go(self, **settings: object) -> "Lab":
         """Open the page with these settings in the URL, and do not wait."""
-        self.page.goto(self.url + ("#" + urlencode(settings) if settings else ""))
+        self.page.goto(self.url + ("#" + urlencode(settings) if settings else ""), wait_until="commit")
         return self
 
     def wait_until_booted(self) -> "Lab":

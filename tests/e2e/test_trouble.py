@@ -1,0 +1,155 @@
+"""Files that do not come, come wrong, or stand still: told by name within ten seconds, with one thing to do."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from .conftest import Visit
+from .host import FAULTS, Host
+from .lab import BOOT, SMALL, Lab
+
+AT_ONCE = 6_000  # on a machine that does other things as well
+TEN_SECONDS = 14_000
+PAGE = {
+    **{("js/engine.js", fault): "engine.js" for fault in ("missing", "a web page", "half")},
+    ("js/main.js", "missing"): "main.js",
+    ("js/views/pad.js", "half"): "pad.js",
+    ("catalogue.js", "a web page"): "catalogue.js",
+    ("/style.css", "missing"): "style.css",
+}
+"""What is wrong with which file of the page's own, and what is then named."""
+WORKER = {
+    ("js/worker.js", "missing"): "worker.js",
+    ("js/worker.js", "stalled"): "worker.js",
+    ("js/slices.js", "a web page"): "slices.js",
+    ("js/slices.js", "half"): "did not come",  # browsers tell no more of an import that fails
+}
+PYTHON = {
+    **{("pyodide.asm.wasm", fault): "pyodide.asm.wasm" for fault in FAULTS},
+    ("python_stdlib.zip", "half"): "python_stdlib.zip",
+    ("pyodide.mjs", "other bytes"): "pyodide.mjs",
+    ("pyodide.asm.mjs", "missing"): "pyodide.asm.mjs",
+    ("pyodide-lock.json", "a web page"): "pyodide-lock.json",
+    ("_wasm32.whl", "half"): "_wasm32.whl",
+}
+
+
+@pytest.fixture
+def host(dist: Path) -> Iterator[Host]:
+    with Host(dist).serving() as host:
+        yield host
+
+
+@pytest.fixture
+def lab(visit: Visit, host: Host) -> Lab:
+    lab = visit(url=host.url)
+    lab.watch.expect("")  # what a browser says to its console of each fault is its own affair
+    return lab
+
+
+def tells(lab: Lab, name: str, button: str, timeout: float = AT_ONCE) -> None:
+    """The page says what did not come, in plain words, and offers this one thing to do."""
+    expect(lab.error).to_contain_text(name, timeout=timeout)
+    lab.wait_for_state("failed")
+    expect(lab.error.get_by_role("button")).to_have_text([button])
+    for jargon in ("[object", "micropip", "unsafely", "Traceback", "protocol", "undefined", "null", "NaN"):
+        expect(lab.error).not_to_contain_text(jargon)
+
+
+def patience(fault: str) -> int:
+    return TEN_SECONDS if fault == "stalled" else AT_ONCE
+
+
+def gets_well(lab: Lab, host: Host, button: str) -> None:
+    """Once the fault is gone, the one thing to do helps."""
+    host.mend()
+    lab.button(button).click()
+    lab.wait_for_state("ready", BOOT)
+    expect(lab.error).to_be_hidden()
+
+
+@pytest.mark.parametrize(("file", "fault"), PAGE)
+def test_a_file_of_the_pages_own(lab: Lab, host: Host, file: str, fault: str) -> None:
+    host.faults[file] = fault
+    lab.go()
+    if file == "/style.css":
+        lab.wait_for_state("ready", BOOT)  # it can be done without
+        return
+    tells(lab, PAGE[file, fault], "Reload", patience(fault))
+
+
+@pytest.mark.parametrize(("file", "fault"), WORKER)
+def test_a_file_of_the_workers_own(lab: Lab, host: Host, file: str, fault: str) -> None:
+    host.faults[file] = fault
+    lab.go()
+    tells(lab, WORKER[file, fault], "Restart", patience(fault))
+
+
+@pytest.mark.parametrize(("file", "fault"), PYTHON)
+def test_a_file_of_pythons(lab: Lab, host: Host, file: str, fault: str) -> None:
+    host.faults[file] = fault
+    lab.go()
+    tells(lab, PYTHON[file, fault], "Restart", patience(fault))
+
+
+@pytest.mark.parametrize(
+    ("file", "button"), [("js/engine.js", "Reload"), ("js/worker.js", "Restart"), ("pyodide.asm.wasm", "Restart")]
+)
+def test_it_gets_well_even_where_the_browser_may_keep_what_came_wrong(
+    lab: Lab, host: Host, file: str, button: str
+) -> None:
+    host.max_age = 3600
+    host.faults[file] = "a web page"
+    lab.go()
+    tells(lab, file.rpartition("/")[2], button)
+    gets_well(lab, host, button)
+
+
+def test_a_file_that_comes_late_after_all_ends_the_alarm(lab: Lab, host: Host) -> None:
+    host.faults["js/engine.js"] = "stalled"
+    lab.go()
+    tells(lab, "engine.js", "Reload", TEN_SECONDS)
+    host.mend()
+    lab.wait_for_state("ready", BOOT)
+    expect(lab.error).to_be_hidden()
+
+
+@pytest.mark.parametrize("fault", ["missing", "other bytes", "stalled"])
+def test_the_starter_model_is_but_a_comfort(lab: Lab, host: Host, fault: str) -> None:
+    host.faults["starter.npz"] = fault
+    lab.go(**SMALL).wait_for_state("ready", TEN_SECONDS)
+    expect(lab.page.get_by_test_id("model")).to_contain_text("random weights")
+    lab.train_to_the_end()
+
+
+@pytest.mark.parametrize("how", ["missing", "throwing"])
+def test_without_the_charts_library_all_else_works(lab: Lab, host: Host, how: str) -> None:
+    if how == "missing":
+        host.faults["uPlot.esm.js"] = "missing"
+    else:  # as it does where the browser's language is "C"
+        lab.page.add_init_script("Intl.NumberFormat = () => { throw new RangeError('Incorrect locale information') }")
+    lab.open(**SMALL).train_to_the_end()
+    expect(lab.page.get_by_test_id("loss-chart")).to_contain_text("The table has its numbers")
+    expect(lab.epochs).to_have_count(2)
+
+
+@pytest.mark.parametrize("death", ["throw", "close"])
+def test_a_worker_that_dies_while_it_starts(lab: Lab, host: Host, death: str) -> None:
+    host.faults["pyodide.asm.wasm"] = "stalled"
+    lab.equip_worker().go()
+    lab.page.wait_for_function("() => diary.messages.includes('hello')")
+    lab.tell_worker(death)
+    tells(lab, "Python could not be started", "Restart")
+    gets_well(lab, host, "Restart")
+
+
+def test_a_part_of_mnist_that_stands_still_is_told_and_fetched_again(lab: Lab, host: Host) -> None:
+    host.faults["train-images-1.idx3-ubyte.gz"] = "stalled"
+    lab.go(**SMALL).wait_for_state("ready", BOOT)
+    lab.train()
+    expect(lab.error).to_contain_text("train-images-1", timeout=TEN_SECONDS)
+    expect(lab.error).to_contain_text("press Train again")
+    host.mend()
+    lab.train_to_the_end()
