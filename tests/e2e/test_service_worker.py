@@ -1,5 +1,7 @@
 """What is kept for later visits: only what is right, of one build at a time, and a newer one is offered."""
 
+import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,13 +10,14 @@ from playwright.sync_api import expect
 
 from builder.serve import serving
 
-from .conftest import SUB_PATH, Visit
+from .conftest import Visit
 from .host import Host, another_build
 from .lab import BOOT, PLAIN, SMALL, Lab
 
-HAS_WORKER = "navigator.serviceWorker.ready.then((registration) => Boolean(registration.active))"
-IS_WAITING = "navigator.serviceWorker.ready.then(({ waiting }) => Boolean(waiting))"
-NO_CONTROLLER = "navigator.serviceWorker.controller === null"
+REGISTRATION = "() => navigator.serviceWorker.getRegistration().then((one) => ({}))"
+ACTIVE = REGISTRATION.format("one?.active?.state === 'activated'")
+NOTHING_INSTALLING = REGISTRATION.format("!one?.installing")
+NEITHER_INSTALLING_NOR_WAITING = REGISTRATION.format("!one?.installing && !one?.waiting")
 OLD, NEW = "Ready. Draw a digit", "Ready anew. Draw a digit"
 
 
@@ -36,35 +39,44 @@ def newer(dist: Path, tmp_path: Path) -> Path:
     return another_build(dist, tmp_path / "newer", "js/words.js", OLD, NEW)
 
 
-def kept_files(lab: Lab) -> list[str]:
-    return list(
-        lab.page.evaluate(
-            """async () => {
-              const names = await caches.keys();
-              const all = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
-              return all.flat().map((request) => request.url);
-            }"""
-        )
-    )
+def wait_for(lab: Lab, condition: str) -> None:
+    """Wait until the promise of this function comes true, which wait_for_function() takes for true itself."""
+    lab.page.evaluate(f"""async () => {{
+      const [isSo, end] = [{condition}, performance.now() + {BOOT}];
+      while (!(await isSo())) {{
+        if (performance.now() > end) throw new Error("it does not come true");
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }}
+    }}""")
+
+
+def keeps_all(lab: Lab) -> None:
+    wait_for(lab, ACTIVE)
 
 
 # ── Only what is right ─────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("fault", ["a web page", "half", "other bytes"])
-@pytest.mark.parametrize("file", ["python_stdlib.zip", "train-labels-1.idx1-ubyte.gz", "/style.css"])
+@pytest.mark.parametrize(
+    ("file", "fault"),
+    [
+        ("python_stdlib.zip", "a web page"),
+        ("train-labels-1.idx1-ubyte.gz", "half"),
+        ("/style.css", "a web page"),
+        ("/style.css", "half"),
+    ],
+)
 def test_what_came_wrong_on_the_first_visit_is_not_kept(lab: Lab, host: Host, file: str, fault: str) -> None:
-    lab.open(**SMALL)  # all is well until the service worker fetches for itself
-    lab.page.evaluate("navigator.serviceWorker.getRegistration().then((registration) => registration?.unregister())")
-    lab.page.evaluate("caches.keys().then((names) => Promise.all(names.map((name) => caches.delete(name))))")
-    host.faults[file] = fault
     lab.watch.expect("")
+    host.faults[file] = fault
     lab.go(**SMALL)
-    lab.page.wait_for_timeout(0)
-    host.faults.clear()
-    lab.boot_again()
-    assert lab.train_to_the_end().state == "ready"
-    assert lab.page.evaluate(f"getComputedStyle(document.querySelector('.pad')).touchAction") == "none"
+    expect(lab.page.locator("html")).to_have_attribute("data-state", re.compile("ready|failed"), timeout=BOOT)
+    wait_for(lab, NOTHING_INSTALLING)
+    host.mend()
+    assert lab.boot_again().train_to_the_end().state == "ready"
+    assert lab.page.evaluate("getComputedStyle(document.querySelector('.pad')).touchAction") == "none"
+    keeps_all(lab)
+    assert lab.boot_again().train_to_the_end().state == "ready"
 
 
 def test_a_service_worker_that_cannot_get_a_right_file_does_not_take_over(lab: Lab, host: Host) -> None:
@@ -72,11 +84,11 @@ def test_a_service_worker_that_cannot_get_a_right_file_does_not_take_over(lab: L
     host.faults["allographs-labels.idx1-ubyte.gz"] = "other bytes"
     lab.go(**SMALL).wait_for_state("ready", BOOT)
     expect(lab.error).to_contain_text("allographs-labels")
-    lab.page.wait_for_function("() => navigator.serviceWorker.getRegistration().then((one) => !one?.installing)")
-    assert lab.page.evaluate(NO_CONTROLLER)
+    wait_for(lab, NOTHING_INSTALLING)
+    assert lab.page.evaluate("navigator.serviceWorker.controller === null")
     host.mend()
     lab.boot_again()
-    assert lab.page.evaluate(HAS_WORKER)
+    keeps_all(lab)
     lab.train_to_the_end()
 
 
@@ -90,59 +102,55 @@ def test_nothing_is_kept_before_the_page_is_ready_nor_after_it_failed(lab: Lab, 
     lab.wait_for_state("ready", BOOT)
 
 
-@pytest.mark.parametrize("failing", ["open", "match"])
+@pytest.mark.parametrize(
+    "no_storage",
+    [
+        "caches.open = () => Promise.reject(new Error('no storage'));",
+        "Cache.prototype.match = () => Promise.reject(new Error('no storage'));",
+        "CacheStorage.prototype.keys = Cache.prototype.match = () => { throw new Error('no storage') };",
+    ],
+    ids=["open", "match", "all"],
+)
 def test_where_storage_fails_requests_go_to_the_network(
-    lab: Lab, host: Host, dist: Path, tmp_path: Path, failing: str
+    lab: Lab, host: Host, dist: Path, tmp_path: Path, no_storage: str
 ) -> None:
-    import shutil
-
     broken = Path(shutil.copytree(dist, tmp_path / "broken"))
     worker = broken / "sw.js"
-    provoked = {
-        "open": "caches.open = () => Promise.reject(new Error('no storage'));",
-        "match": "Cache.prototype.match = () => Promise.reject(new Error('no storage'));",
-    }
     lab.open(**SMALL)
-    assert lab.page.evaluate(HAS_WORKER)
+    keeps_all(lab)
     # The next script that the browser takes for the service worker's has no storage any more.
+    fill = 'worker.addEventListener("install", (event) => event.waitUntil(fill()));'
+    text = worker.read_text()
+    assert fill in text
     worker.write_text(
-        worker.read_text().replace(
-            'worker.addEventListener("install", (event) => event.waitUntil(fill()));',
-            "worker.addEventListener('install', () => worker.skipWaiting());",
-        )
-        + provoked[failing]
+        text.replace(fill, "worker.addEventListener('install', () => worker.skipWaiting());") + no_storage
     )
     host.deploy(broken)
     lab.page.evaluate("navigator.serviceWorker.getRegistration().then((registration) => registration.update())")
-    lab.page.wait_for_function(
-        "() => navigator.serviceWorker.getRegistration().then(({ waiting, installing }) => !waiting && !installing)"
-    )
-    lab.watch.expect("")
+    wait_for(lab, NEITHER_INSTALLING_NOR_WAITING)
     assert lab.boot_again().train_to_the_end().state == "ready"
 
 
 def test_two_copies_on_one_origin_leave_each_other_alone(visit: Visit, dist: Path, tmp_path: Path) -> None:
-    with serving(dist, "/one/") as one:
-        lab = visit(url=one)
-        lab.open(**SMALL)
-        assert lab.page.evaluate(HAS_WORKER)
-        first = [url for url in kept_files(lab) if "/one/" in url]
-        assert len(first) > 20
-        # The other copy is served beside it, by the same server.
-        assert all(url.startswith(one) for url in first)
-        names = lab.page.evaluate("caches.keys()")
-        assert all(one in name for name in names)
+    both = tmp_path / "both"
+    for name in ("one", "two"):
+        shutil.copytree(dist, both / name)
+    with serving(both, "/") as origin:
+        lab = visit(url=origin)
+        for name in ("one", "two"):
+            lab.page.goto(f"{origin}{name}/")
+            lab.wait_until_booted()
+            keeps_all(lab)
+        caches = lab.page.evaluate("caches.keys()")
+        assert sorted(name.split()[1] for name in caches) == [f"{origin}one/", f"{origin}two/"]
 
 
 def test_what_is_fetched_later_on_a_first_visit_is_kept_too(lab: Lab, host: Host) -> None:
     lab.open(**PLAIN | {"training_images": 60_000, "epochs": 1, "batch_size": 500, "learning_rate": 0.0005})
-    assert lab.page.evaluate(HAS_WORKER)
-    lab.page.wait_for_function("() => navigator.serviceWorker.controller")
+    keeps_all(lab)
+    wait_for(lab, "() => navigator.serviceWorker.controller !== null")
     lab.train_to_the_end(1)
-    lab.page.wait_for_function(
-        "() => caches.match(new URL('data/train-images-2.idx3-ubyte.gz', location.href)).then(Boolean)"
-    )
-    assert any("train-images-2" in url for url in kept_files(lab))
+    wait_for(lab, "() => caches.match(new URL('data/train-images-2.idx3-ubyte.gz', location.href)).then(Boolean)")
 
 
 # ── One build at a time ────────────────────────────────────────────────────────────────────────
@@ -150,7 +158,7 @@ def test_what_is_fetched_later_on_a_first_visit_is_kept_too(lab: Lab, host: Host
 
 def open_and_keep(lab: Lab) -> None:
     lab.open(**SMALL)
-    assert lab.page.evaluate(HAS_WORKER)
+    keeps_all(lab)
 
 
 def test_a_newer_build_is_offered_and_comes_when_wanted(lab: Lab, host: Host, newer: Path) -> None:
@@ -163,14 +171,13 @@ def test_a_newer_build_is_offered_and_comes_when_wanted(lab: Lab, host: Host, ne
     lab.button("Use the new version").click()
     expect(lab.status).to_contain_text(NEW, timeout=BOOT)
     expect(lab.page.get_by_test_id("update")).to_be_hidden()
-    lab.page.wait_for_function("() => caches.keys().then((names) => names.length === 1)")
+    wait_for(lab, "() => caches.keys().then((names) => names.length === 1)")
     lab.train_to_the_end()
 
 
 def test_a_page_of_the_old_build_goes_on_with_it_beside_one_of_the_new(
     lab: Lab, visit: Visit, host: Host, newer: Path
 ) -> None:
-    lab.equip_worker()
     open_and_keep(lab)
     host.deploy(newer)
     other = Lab(lab.page.context.new_page(), host.url, lab.watch, lab.downloads)
@@ -181,9 +188,7 @@ def test_a_page_of_the_old_build_goes_on_with_it_beside_one_of_the_new(
     expect(other.status).to_contain_text(NEW, timeout=BOOT)
     # The first page is still of the old build, and so is a worker that it starts only now.
     lab.page.bring_to_front()
-    lab.watch.expect("provoked by a test")
-    lab.page.evaluate("setTimeout(() => { throw new Error('provoked by a test') })")
-    lab.tell_worker("close")
+    lab.page.evaluate("diary.worker.terminate()")
     lab.wait_for_state("failed")
     lab.button("Restart").click()
     lab.wait_until_booted()
