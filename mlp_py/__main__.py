@@ -1,21 +1,23 @@
 """`python -m mlp_py`: train, evaluate and predict natively, on the same files as the page."""
 
 import argparse
-import json
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from math import inf
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from . import model_file
 from .allographs import draw, mixed
-from .dataset import load_mnist
-from .drawing import Picture, from_file, to_mnist
+from .dataset import N_VALIDATION, Mnist, load_mnist
 from .evaluation import evaluate
-from .kernel import normalize_rows
 from .mlp import MLP
-from .picture import read_picture
+from .predicting import Answer, answers
 from .training import Batch, DivergedError, Epoch, LearningRate, train
 
 try:
@@ -23,28 +25,29 @@ try:
 except ImportError:  # a progress bar is a comfort: pip install mlp_py[cli]
     tqdm = None
 
+INTERRUPTED = 130  # the exit code of what Ctrl-C has ended
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
     options = _parser().parse_args(arguments)
-    command: Callable[[argparse.Namespace], None] = options.command
+    command: Callable[[argparse.Namespace], int] = options.command
     try:
         with np.errstate(all="ignore"):
-            command(options)
+            return command(options)
     except DivergedError as error:
-        return _fail(f"{error}. That is too high: try --learning-rate {error.advice:g}.")
+        return _fail(f"{error}. That is too high: try --learning-rate {error.advice:g}. Nothing is saved.")
     except (ValueError, OSError) as error:
         return _fail(str(error))
-    return 0
 
 
-def _train(options: argparse.Namespace) -> None:
-    mnist = load_mnist(options.data)
+def _train(options: argparse.Namespace) -> int:
+    mnist = _load_mnist(options.data)
     n_images = min(options.training_images, len(mnist.train))
     learn = mixed(draw(), mnist.train, n_images) if options.augment else mnist.train[:n_images]
     mnist = replace(mnist, train=learn)
-    if options.save and not Path(options.save).absolute().parent.is_dir():
-        raise ValueError(f"{options.save} cannot be written: there is no such folder")
+    if options.save:
+        _check_target(Path(options.save))
     model = MLP(hidden_size=options.hidden_size, rng=options.seed, dtype=options.dtype)
     records = train(
         model,
@@ -54,54 +57,106 @@ def _train(options: argparse.Namespace) -> None:
         learning_rate=LearningRate(options.learning_rate, options.decay),
         augment=options.augment,
     )
-    bar = tqdm and tqdm(total=options.epochs * (n_images // options.batch_size), unit="batch", leave=False)
-    for record in records:
-        if bar and isinstance(record, Batch):
-            bar.update()
-            if record.batch + 1 == record.n_batches:
-                bar.clear()  # the network itself prints the epoch's line now
-        elif isinstance(record, Epoch):
-            print(
-                f"    validation loss {record.validation.loss:.4f}, "
-                f"validation accuracy {record.validation.accuracy:.4f}, "
-                f"test accuracy {record.test.accuracy:.4f}, {record.seconds:.1f} s",
-                flush=True,
-            )
-    if bar:
-        bar.close()
+    n_epochs = 0
+    try:
+        with _progress(options.epochs * (n_images // options.batch_size)) as bar:
+            for record in records:
+                if bar and isinstance(record, Batch):
+                    bar.update()
+                    if record.batch + 1 == record.n_batches:
+                        bar.clear()  # the network itself prints the epoch's line now
+                elif isinstance(record, Epoch):
+                    n_epochs += 1
+                    _print_epoch(record)
+    except KeyboardInterrupt:
+        saved = _save(model, options.save) if n_epochs else ""
+        print(f"\nStopped in epoch {n_epochs + 1} of {options.epochs}. {saved or 'Nothing is saved.'}", file=sys.stderr)
+        return INTERRUPTED
     if options.save:
-        model.save(options.save)
-        print(f"Saved {options.save}")
+        print(_save(model, options.save))
+    return 0
 
 
-def _evaluate(options: argparse.Namespace) -> None:
-    model, mnist = MLP.load(options.model), load_mnist(options.data)
+def _print_epoch(record: Epoch) -> None:
+    print(
+        f"    validation loss {record.validation.loss:.4f}, "
+        f"validation accuracy {record.validation.accuracy:.4f}, "
+        f"test accuracy {record.test.accuracy:.4f}, {record.seconds:.1f} s",
+        flush=True,
+    )
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Any]:
+    """A progress bar, which is gone before anything else is told; None where there is no tqdm."""
+    bar = tqdm and tqdm(total=total, unit="batch", leave=False)
+    try:
+        yield bar
+    finally:
+        if bar:
+            bar.close()
+
+
+def _save(model: MLP, path: str | None) -> str:
+    """Save the network; returns a sentence on that, or nothing where it was not wanted."""
+    if not path:
+        return ""
+    model.save(path)
+    return f"Saved {path}"
+
+
+def _check_target(path: Path) -> None:
+    """Raise ValueError where no file can be written, before hours of training are lost to it."""
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        raise ValueError(f"{path} cannot be written: there is no such folder")
+    if path.is_dir():
+        raise ValueError(f"{path} cannot be written: it is a folder; add a file's name")
+    if not os.access(path if path.exists() else folder, os.W_OK):
+        raise ValueError(f"{path} cannot be written: permission denied")
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    model, mnist = _load_model(options.model), _load_mnist(options.data)
     for name, split in (("Validation", mnist.validation), ("Test", mnist.test)):
         result = evaluate(model, split)
         print(f"{name}: loss {result.loss:.4f}, accuracy {result.accuracy:.4f} ({len(split):,} images)")
+    return 0
 
 
-def _predict(options: argparse.Namespace) -> None:
-    model = MLP.load(options.model)
+def _predict(options: argparse.Namespace) -> int:
+    model = _load_model(options.model)
+    code = 0
     for file in options.files:
-        for picture in _pictures(Path(file)):
-            probabilities = model.forward(normalize_rows(picture.reshape(1, -1), slice(None), model.weights1.dtype))[0]
-            best, second = np.argsort(probabilities)[::-1][:2]
-            print(
-                f"{file}: {best} ({probabilities[best]:.1%} sure), else {second} ({probabilities[second]:.1%})",
-                flush=True,
-            )
+        for name, answer in answers(model, Path(file)):
+            if isinstance(answer, Answer):
+                sure, else_ = f"{answer.best_share:.1%} sure", f"else {answer.second} ({answer.second_share:.1%})"
+                print(f"{name}: {answer.best} ({sure}), {else_}", flush=True)
+            else:
+                code = _fail(f"{name}: {answer}")
+    return code
 
 
-def _pictures(file: Path) -> list[Picture]:
-    """What the network reads: of a picture file one, of a file of strokes as the page exports one a drawing."""
-    if file.suffix != ".json":
-        return [read_picture(file)]
+def _load_mnist(folder: str) -> Mnist:
+    mnist = load_mnist(folder)
+    n_held_out = len(mnist.validation) + len(mnist.test)
+    if not len(mnist.test):
+        raise ValueError(
+            f"{folder} has {n_held_out:,} test images (t10k-*); more than {N_VALIDATION:,} are needed, "
+            f"of which {N_VALIDATION:,} are for validation"
+        )
+    return mnist
+
+
+def _load_model(path: str) -> MLP:
     try:
-        pictures = [to_mnist(from_file(drawing["strokes"])) for drawing in json.loads(file.read_text())]
-    except (KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"{file} is no file of drawings, as the page exports them: {error!r}") from error
-    return [picture for picture in pictures if picture is not None]
+        arrays, notes = model_file.read(path)
+        model_file.check_is_for_digits(arrays)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from error
+    for note in notes:
+        print(f"mlp_py: {path}: {note}", file=sys.stderr)
+    return model_file.network(MLP, arrays)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -116,7 +171,7 @@ def _parser() -> argparse.ArgumentParser:
     training.add_argument("--save", metavar="FILE", help="write the trained network to this .npz file")
     training.add_argument("--epochs", type=_positive, default=10)
     training.add_argument("--batch-size", type=_positive, default=32)
-    training.add_argument("--learning-rate", type=float, default=0.01)
+    training.add_argument("--learning-rate", type=_rate, default=0.01)
     training.add_argument(
         "--decay", action=argparse.BooleanOptionalAction, default=True, help="let the learning rate fall to zero"
     )
@@ -130,7 +185,7 @@ def _parser() -> argparse.ArgumentParser:
     training.add_argument(
         "--training-images", type=_positive, default=60_000, metavar="N", help="the first N; default all"
     )
-    training.add_argument("--seed", type=int, default=0)
+    training.add_argument("--seed", type=_seed, default=0)
     training.add_argument("--dtype", choices=("float32", "float64"), default="float32")
 
     prediction = commands.add_parser("predict", help="read digits from pictures, or from drawings the page exported")
@@ -146,10 +201,27 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be at least 1")
-    return number
+    return _whole(text, 1)
+
+
+def _seed(text: str) -> int:
+    return _whole(text, 0)
+
+
+def _whole(text: str, least: int) -> int:
+    if not text.strip().lstrip("+-").isdecimal() or int(text) < least:
+        raise argparse.ArgumentTypeError(f"must be at least {least}, a whole number; it is {text!r}")
+    return int(text)
+
+
+def _rate(text: str) -> float:
+    try:
+        rate = float(text)
+    except ValueError:
+        rate = 0.0
+    if not 0 < rate < inf:
+        raise argparse.ArgumentTypeError(f"must be a number greater than 0, such as 0.01; it is {text!r}")
+    return rate
 
 
 def _fail(message: str) -> int:

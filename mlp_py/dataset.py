@@ -118,6 +118,8 @@ def read_idx(data: bytes, name: str = "the IDX file", after: Bytes | None = None
 
 def _read_idx(file: gzip.GzipFile | BinaryIO, n_bytes: int, most_a_byte: int, name: str, after: Bytes | None) -> Bytes:
     head = file.read(4)
+    if head.lstrip()[:1] == b"<":
+        raise ValueError(f"{name} is a web page, not an IDX file: the download went wrong. Fetch it again.")
     if len(head) < 4 or head[:3] != b"\x00\x00\x08" or head[3] == 0:
         raise ValueError(f"{name} is not an IDX file of unsigned bytes")
     sizes = file.read(4 * head[3])

@@ -1,19 +1,24 @@
 """A trained network as a file: a plain .npz with four float arrays, and nothing else believed."""
 
+import io
+import zipfile
+import zlib
 from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import IO, TYPE_CHECKING, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .dataset import N_CLASSES, N_PIXELS
 from .kernel import FloatArray
 
 if TYPE_CHECKING:
     from .mlp import MLP
 
 NAMES = ("weights1", "biases1", "weights2", "biases2")
+LARGEST = 1_000_000_000  # bytes that the arrays may have in all; a network of 1,024 hidden units has 6.5 million
 
 File = str | PathLike[str] | BinaryIO
 
@@ -29,32 +34,114 @@ def save(parameters: Mapping[str, FloatArray], file: File) -> None:
 
 
 def load(file: File) -> dict[str, FloatArray]:
-    """Read and check the arrays of a model file.
+    """Read and check the arrays of a model file; as read(), without a word on what had to be turned."""
+    return read(file)[0]
+
+
+def read(file: File) -> tuple[dict[str, FloatArray], list[str]]:
+    """Read and check the arrays of a model file (a path, or a file open for reading).
+
+    Flat biases, and weights that others keep transposed, are taken where the shapes leave no doubt.
 
     Returns
     -------
     dict with weights1 (inputs, hidden), biases1 (1, hidden), weights2 (hidden, outputs),
-    biases2 (1, outputs), all finite and of one float dtype
+    biases2 (1, outputs), all finite and of one float dtype; and what had to be turned, in words
 
     Raises
     ------
     ValueError
         With a sentence on what is wrong, when the file is anything else.
     """
-    try:
-        with np.load(file, allow_pickle=False) as archive:
-            if not isinstance(archive, np.lib.npyio.NpzFile):
-                raise ValueError("it is a single array, not a .npz archive")
-            missing = [name for name in NAMES if name not in archive.files]
-            if missing:
-                raise ValueError(f"it has no array called {' or '.join(missing)}")
-            arrays = {name: np.asarray(archive[name]) for name in NAMES}
-    except FileNotFoundError:
-        raise
-    except Exception as error:
-        raise ValueError(f"not a model file (.npz with {', '.join(NAMES)}): {error}") from error
+    content = Path(file).read_bytes() if isinstance(file, str | PathLike) else file.read()
+    if not content.startswith(b"PK"):
+        raise ValueError(f"not a model file: {_what_it_is(content)}")
+    arrays = _unpack(content)
+    notes = _put_upright(arrays)
     check(arrays)
+    return arrays, notes
+
+
+def _what_it_is(content: bytes) -> str:
+    if not content:
+        return "it is empty"
+    if content.lstrip()[:1] == b"<":
+        return "it is a web page, so the download went wrong; fetch it again"
+    if content.startswith(b"\x93NUMPY"):
+        return f"it is a single array (.npy), where a .npz with {', '.join(NAMES)} is needed"
+    if content.startswith(b"\x80"):
+        return "it is a pickle, which could run any code, and so is not opened"
+    return f"a .npz with {', '.join(NAMES)} is needed"
+
+
+def _unpack(content: bytes) -> dict[str, FloatArray]:
+    arrays = {}
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            sizes = {info.filename.removesuffix(".npy"): info.file_size for info in archive.infolist()}
+            if missing := [name for name in NAMES if name not in sizes]:
+                raise ValueError(f"not a model file: it has no array called {' or '.join(missing)}")
+            if (size := sum(sizes[name] for name in NAMES)) > LARGEST:
+                raise ValueError(f"not a model file: its arrays are said to be {size / 1e9:.1f} GB large")
+            for name in NAMES:
+                with archive.open(f"{name}.npy") as member:
+                    arrays[name] = _read_array(member, name)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, KeyError) as error:
+        raise ValueError("not a model file: it is damaged or cut short; fetch or save it again") from error
     return arrays
+
+
+def _read_array(member: IO[bytes], name: str) -> FloatArray:
+    try:
+        array: FloatArray = np.lib.format.read_array(member, allow_pickle=False)
+    except zipfile.BadZipFile:
+        raise
+    except (ValueError, MemoryError, SyntaxError, TypeError, UnicodeError, OverflowError) as error:
+        if "allow_pickle" in str(error):
+            raise ValueError(
+                f"not a model file: {name} holds Python objects (a pickle), which could run any code"
+            ) from error
+        raise ValueError(f"not a model file: {name} is no array, or a damaged one") from error
+    return array
+
+
+def _put_upright(arrays: dict[str, FloatArray]) -> list[str]:
+    """Bring flat biases and transposed weights into the standard form, where only one way fits; say what was turned."""
+    notes = []
+    for name in ("biases1", "biases2"):
+        array = arrays[name]
+        if array.ndim == 1 or (array.ndim == 2 and array.shape[1] == 1 < array.shape[0]):
+            arrays[name] = array.reshape(1, -1)
+            notes.append(f"{name} of shape {array.shape} was taken as {arrays[name].shape}")
+    weights1, weights2 = arrays["weights1"], arrays["weights2"]
+    if weights1.ndim != 2 or weights2.ndim != 2 or _fit(weights1, weights2, arrays):
+        return notes
+    ways = [
+        [way for way in (weights, weights.T) if way.shape != weights.shape or way is weights]
+        for weights in (weights1, weights2)
+    ]
+    fitting = [(first, second) for first in ways[0] for second in ways[1] if _fit(first, second, arrays)]
+    if len(fitting) == 1 and weights1.shape[0] != weights1.shape[1] and weights2.shape[0] != weights2.shape[1]:
+        for name, before, after in zip(("weights1", "weights2"), (weights1, weights2), fitting[0], strict=True):
+            if after.shape != before.shape:
+                arrays[name] = np.ascontiguousarray(after)
+                notes.append(f"{name} of shape {before.shape} was transposed")
+    return notes
+
+
+def _fit(weights1: FloatArray, weights2: FloatArray, arrays: Mapping[str, FloatArray]) -> bool:
+    hidden_size, output_size = arrays["biases1"].size, arrays["biases2"].size
+    return weights1.shape[1] == hidden_size and weights2.shape == (hidden_size, output_size)
+
+
+def check_is_for_digits(arrays: Mapping[str, FloatArray]) -> None:
+    """Raise ValueError unless these are the arrays of a network that reads 28x28 pixels as one of ten digits."""
+    inputs, outputs = arrays["weights1"].shape[0], arrays["weights2"].shape[1]
+    if (inputs, outputs) != (N_PIXELS, N_CLASSES):
+        raise ValueError(
+            f"this network reads {inputs} numbers and knows {outputs} classes; "
+            f"here digits are read, of {N_PIXELS} pixels and {N_CLASSES} classes"
+        )
 
 
 def check(arrays: Mapping[str, NDArray[np.generic]]) -> None:

@@ -34,6 +34,8 @@ def read_picture(path: str | PathLike[str]) -> Picture:
             brightness = np.asarray(image.convert("L"), np.float64)
     except UnidentifiedImageError as error:
         raise ValueError(f"{path} is no picture that can be read") from error
+    except Image.DecompressionBombError as error:
+        raise ValueError(f"{path} is too large a picture; make it smaller") from error
     ink = crop(ink_of(brightness))
     height, width = ink.shape
     scale = BOX / max(height, width)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import drawing, kernel, model_file, network_code
-from .dataset import N_CLASSES, N_PIXELS
+from .dataset import N_PIXELS
 from .evaluation import evaluate
 from .failure import failure_of
 from .fast import FastMLP
@@ -119,14 +119,9 @@ class Session:
 
         ValueError says what is wrong with the file, and the network in use stays as it was.
         """
-        parameters = model_file.load(io.BytesIO(content))
-        inputs, hidden_size = map(int, parameters["weights1"].shape)
-        outputs = int(parameters["weights2"].shape[1])
-        if (inputs, outputs) != (N_PIXELS, N_CLASSES):
-            raise ValueError(
-                f"this network reads {inputs} numbers and knows {outputs} classes; "
-                f"the page's digits are {N_PIXELS} pixels and {N_CLASSES} classes"
-            )
+        parameters, notes = model_file.read(io.BytesIO(content))
+        model_file.check_is_for_digits(parameters)
+        hidden_size = parameters["weights1"].shape[1]
         if hidden_size > MOST_HIDDEN_UNITS:
             raise ValueError(
                 f"this network has {hidden_size:,} hidden units; the page takes up to {MOST_HIDDEN_UNITS:,}"
@@ -137,7 +132,7 @@ class Session:
         model_file.check(model_file.parameters(model))  # again, as float32
         # Of the same seed, but not the numbers that the epochs before were trained with.
         model.rng = np.random.default_rng([seed, n_epochs] if n_epochs else seed)
-        return self._use(Network(model, origin, seed, n_epochs)) | {"notes": []}
+        return self._use(Network(model, origin, seed, n_epochs)) | {"notes": notes}
 
     def use_source(self, text: str) -> dict[str, Any]:
         """From now on make networks by the text of another mlp.py, and begin again with one.

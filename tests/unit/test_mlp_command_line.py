@@ -1,13 +1,18 @@
 """`python -m mlp_py`, called as a function: what it prints, what it writes, and how it fails."""
 
+import json
 import re
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from mlp_py import MLP, evaluate, load_mnist
+from mlp_py import MLP, Split, evaluate, load_mnist, model_file, training
 from mlp_py.__main__ import main
+from mlp_py.dataset import write_idx
+from mlp_py.training import DivergedError, Epoch, LearningRate
 
 SMALL = ["--epochs", "2", "--batch-size", "20", "--hidden-size", "8", "--no-augment", "--no-decay"]
 
@@ -129,9 +134,205 @@ def test_divergence_is_told_with_a_remedy_and_nothing_is_saved(
     assert train(data_folder, "--learning-rate", "1e30", "--save", str(tmp_path / "model.npz")) == 1
     message = failure(capsys)
     assert "loss is nan" in message
-    assert "learning rate 1e+30 is too high; try 0.01" in message
+    assert "with a learning rate of 1e+30. That is too high: try --learning-rate 1e+29" in message
     assert not (tmp_path / "model.npz").exists()
     assert not recwarn.list
+
+
+def test_the_advice_is_never_the_rate_that_was_too_high() -> None:
+    for rate in (0.0001, 0.01, 0.1, 3.0):
+        assert DivergedError("the loss is nan", LearningRate(rate)).advice < rate
+
+
+def test_a_bar_and_an_error_have_lines_of_their_own(data_folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert train(data_folder, "--learning-rate", "1e30") == 1
+    last = capfd.readouterr().err.splitlines()[-1]
+    assert last.rpartition("\r")[2].startswith("mlp_py: ")
+
+
+def test_too_few_test_images_are_told_before_any_training(
+    write_files: Callable[[Mapping[str, bytes]], Path],
+    idx_files: dict[str, bytes],
+    digits: Split,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    few = {
+        "t10k-images-idx3-ubyte": write_idx(digits.images.reshape(-1, 28, 28)),
+        "t10k-labels-idx1-ubyte": write_idx(digits.labels),
+    }
+    folder = write_files(idx_files | few)
+    assert train(folder) == 1
+    assert re.search(r"has 400 test images.*more than 2,000 are needed", failure(capsys))
+    assert main(["evaluate", "--data", str(folder), "--model", saved(folder / "model.npz")]) == 1
+    assert "has 400 test images" in failure(capsys)
+
+
+@pytest.mark.parametrize(("target", "words"), [("", "it is a folder"), ("no/where.npz", "no such folder")])
+def test_a_target_that_cannot_be_written_is_told_before_any_training(
+    data_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], target: str, words: str
+) -> None:
+    assert train(data_folder, "--save", str(tmp_path / target)) == 1
+    printed = capsys.readouterr()
+    assert "Epoch" not in printed.out
+    assert words in printed.err
+
+
+@pytest.mark.parametrize(("after", "words"), [(1, "Stopped in epoch 2 of 2. Saved"), (0, "Nothing is saved")])
+def test_an_interrupted_training_loses_nothing_that_was_learned(
+    data_folder: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    after: int,
+    words: str,
+) -> None:
+    def interrupted(*arguments: Any, **options: Any) -> Iterator[object]:
+        n_epochs = 0
+        for record in training.train(*arguments, **options):
+            if n_epochs == after:
+                raise KeyboardInterrupt
+            n_epochs += isinstance(record, Epoch)
+            yield record
+
+    monkeypatch.setattr("mlp_py.__main__.train", interrupted)
+    file = tmp_path / "model.npz"
+    assert train(data_folder, "--save", str(file)) == 130
+    assert words in capsys.readouterr().err
+    assert file.exists() == bool(after)
+
+
+def saved(path: Path, *sizes: int) -> str:
+    MLP(*sizes, rng=0).save(path)
+    return str(path)
+
+
+@pytest.mark.parametrize(("sizes", "words"), [((100, 4, 10), "reads 100 numbers"), ((784, 4, 26), "knows 26 classes")])
+def test_a_network_for_something_else_is_told(
+    data_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], sizes: tuple[int, ...], words: str
+) -> None:
+    file = saved(tmp_path / "other.npz", *sizes)
+    for command in (["evaluate", "--data", str(data_folder)], ["predict", "picture.png"]):
+        assert main([*command, "--model", file]) == 1
+        message = failure(capsys)
+        assert file in message
+        assert words in message
+
+
+def test_what_was_turned_in_a_model_file_is_said(
+    data_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arrays = model_file.parameters(MLP(hidden_size=4, rng=0))
+    np.savez(tmp_path / "flat.npz", **arrays | {"biases1": arrays["biases1"].ravel()})  # type: ignore[arg-type]
+    assert main(["evaluate", "--data", str(data_folder), "--model", str(tmp_path / "flat.npz")]) == 0
+    assert "biases1 of shape (4,) was taken as (1, 4)" in failure(capsys)
+
+
+# ── predict ────────────────────────────────────────────────────────────────────────────────────
+
+SEVEN = [[[60, 50], [190, 50], [110, 220]]]
+
+
+def predict(
+    folder: Path, capsys: pytest.CaptureFixture[str], **files: bytes | str | list[Any]
+) -> tuple[int, list[str], list[str]]:
+    """Exit code, lines of output, lines of errors, for files of these names (an underscore is a dot)."""
+    names = []
+    for name, content in files.items():
+        path = folder / name.replace("_", ".")
+        if isinstance(content, bytes):
+            path.write_bytes(content)
+        else:
+            path.write_text(content if isinstance(content, str) else json.dumps(content))
+        names.append(str(path))
+    code = main(["predict", "--model", saved(folder / "model.npz"), *names])
+    printed = capsys.readouterr()
+    return code, printed.out.splitlines(), printed.err.splitlines()
+
+
+def test_one_bad_file_is_named_and_the_rest_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    drawing = [{"label": 7, "strokes": SEVEN}]
+    code, out, err = predict(tmp_path, capsys, a_json=drawing, b_png=b"no picture", c_json=drawing)
+    assert code == 1
+    assert [line.partition(": ")[0] for line in out] == [str(tmp_path / "a.json"), str(tmp_path / "c.json")]
+    assert len(err) == 1
+    assert err[0].startswith(f"mlp_py: {tmp_path / 'b.png'}")
+
+
+def test_a_mark_at_the_beginning_and_capitals_are_accepted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    content = b"\xef\xbb\xbf" + json.dumps([{"label": 7, "strokes": SEVEN}]).encode()
+    code, out, err = predict(tmp_path, capsys, a_JSON=content)
+    assert (code, len(out), err) == (0, 1, [])
+
+
+UNREADABLE: dict[str, tuple[str | list[Any], str]] = {
+    "a dot": ([{"strokes": [[[100, 100], [101, 101]]]}], "that is a dot"),
+    "a scribble": ([{"strokes": [[[0, 0], [255, 255]] * 20]}], "does not look like a digit"),
+    "NaN": ('[{"strokes": [[[NaN, 3], [50, 60]]]}]', "no lists of points"),
+    "infinite": ('[{"strokes": [[[Infinity, 3], [50, 60]]]}]', "no lists of points"),
+    "no strokes": ([{"strokes": []}], "no ink"),
+    "empty strokes": ([{"strokes": [[], []]}], "no ink"),
+    "no drawings": ([], "no drawings in it"),
+    "no list": ({"strokes": SEVEN}, "no list of drawings"),  # type: ignore[dict-item]
+    "a list of lists": ([SEVEN], "no list of drawings"),
+    "no JSON": ("<html>", "nor any JSON"),
+    "nothing": ("", "nor any JSON"),
+    "words for numbers": ([{"strokes": [[["1", "2"], [50, 60]]]}], "no lists of points"),
+    "three coordinates": ([{"strokes": [[[1, 2, 3], [50, 60, 70]]]}], "no lists of points"),
+    "a stroke too flat": ([{"strokes": [[1, 2], [3, 4]]}], "no lists of points"),
+    "no key": ([{"label": 7}], "no lists of points"),
+    "truths": ([{"strokes": [[[True, False], [3, 4]]]}], "no lists of points"),
+    "nested deeply": ("[" * 100_000, "nor any JSON"),
+}
+
+
+@pytest.mark.parametrize(("content", "words"), UNREADABLE.values(), ids=UNREADABLE.keys())
+def test_what_is_no_digit_is_told_and_not_read_as_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: str | list[Any], words: str
+) -> None:
+    code, out, err = predict(tmp_path, capsys, drawings_json=content)
+    assert (code, out) == (1, [])
+    assert len(err) == 1
+    assert words in err[0]
+    assert str(tmp_path / "drawings.json") in err[0]
+
+
+def test_one_of_several_drawings_is_named_by_its_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    good, bad = {"strokes": SEVEN}, {"strokes": [[[9, 9]]]}
+    code, out, err = predict(tmp_path, capsys, many_json=[good, bad, good])
+    assert code == 1
+    assert [line.partition(": ")[0].rpartition(", ")[2] for line in out] == ["drawing 1", "drawing 3"]
+    assert "many.json, drawing 2: that is a dot" in err[0]
+
+
+BROKEN_PICTURES = {"empty": b"", "text": b"hello", "half a PNG": b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00"}
+
+
+@pytest.mark.parametrize("content", BROKEN_PICTURES.values(), ids=BROKEN_PICTURES.keys())
+def test_a_broken_picture_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes) -> None:
+    pytest.importorskip("PIL")
+    code, out, err = predict(tmp_path, capsys, photo_png=content)
+    assert (code, out, len(err)) == (1, [], 1)
+    assert "photo.png" in err[0]
+
+
+def test_a_picture_too_large_for_memory_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    image = pytest.importorskip("PIL.Image")
+    monkeypatch.setattr(image, "MAX_IMAGE_PIXELS", 100)
+    image.new("L", (100, 100)).save(tmp_path / "large.png")
+    code, out, err = predict(tmp_path, capsys, large_png=(tmp_path / "large.png").read_bytes())
+    assert (code, out) == (1, [])
+    assert "large.png: is too large" in err[0]
+
+
+def test_a_folder_and_a_missing_file_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    files = [str(tmp_path), str(tmp_path / "nowhere.png"), str(tmp_path / "nowhere.json")]
+    assert main(["predict", "--model", saved(tmp_path / "model.npz"), *files]) == 1
+    err = capsys.readouterr().err.splitlines()
+    assert len(err) == 3
+    assert "Errno" not in "".join(err)
+    assert all(file in line for file, line in zip(files, err, strict=True))
 
 
 def test_a_bad_model_file_is_told(data_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -155,6 +356,12 @@ def test_a_missing_model_file_is_told(data_folder: Path, capsys: pytest.CaptureF
         (["train", "--data", "x", "--batch-size", "-3"], "--batch-size: must be at least 1"),
         (["train", "--data", "x", "--hidden-size", "many"], "--hidden-size"),
         (["train", "--data", "x", "--dtype", "int8"], "--dtype"),
+        (["train", "--data", "x", "--epochs", "1e3"], "--epochs: must be at least 1, a whole number; it is '1e3'"),
+        (["train", "--data", "x", "--seed", "-1"], "--seed: must be at least 0"),
+        *(
+            (["train", "--data", "x", f"--learning-rate={rate}"], "--learning-rate: must be a number greater than 0")
+            for rate in ("-0.01", "0", "nan", "inf", "fast")
+        ),
     ],
 )
 def test_a_wrong_command_line_is_refused(

@@ -83,12 +83,18 @@ def test_an_idx_file_with_bytes_left_over_is_refused() -> None:
 
 @pytest.mark.parametrize(
     "magic",
-    [b"\1\0\x08\3", b"\0\1\x08\3", b"\0\0\x0d\3", b"\0\0\x08\0", b"<htm", b"PK\3\4"],
-    ids=["first byte", "second byte", "floats", "no dimensions", "a web page", "a zip file"],
+    [b"\1\0\x08\3", b"\0\1\x08\3", b"\0\0\x0d\3", b"\0\0\x08\0", b"PK\3\4"],
+    ids=["first byte", "second byte", "floats", "no dimensions", "a zip file"],
 )
 def test_a_file_that_is_no_idx_file_of_bytes_is_refused(magic: bytes) -> None:
     with pytest.raises(ValueError, match="not an IDX file of unsigned bytes"):
         read_idx(magic + SMALL[4:])
+
+
+@pytest.mark.parametrize("page", [b"<!doctype html>", b"\n\n<html>", gzip.compress(b"<html><body>404")])
+def test_a_web_page_is_told_as_such(page: bytes) -> None:
+    with pytest.raises(ValueError, match=r"is a web page, not an IDX file: the download went wrong\. Fetch it again"):
+        read_idx(page)
 
 
 def test_a_header_of_absurd_sizes_is_refused() -> None:

@@ -131,12 +131,16 @@ REFUSED = {
     "not a number": (changed("weights1", np.full((6, 5), np.nan)), "weights1 .* not finite"),
     "infinity": (changed("biases1", np.full((1, 5), np.inf)), "biases1 .* not finite"),
     "two precisions": (changed("biases1", np.zeros((1, 5), np.float32)), "float32, weights1 float64"),
-    "a flat array": (changed("biases1", np.zeros(5)), r"biases1 has shape \(5,\)"),
+    "a web page": (b"\n<!doctype html><title>Sign in</title>", "not a model file: it is a web page.*fetch it again"),
     "a single number": (changed("biases2", np.array(1.0)), r"biases2 has shape \(\)"),
     "three dimensions": (changed("weights1", np.zeros((6, 5, 1))), r"weights1 has shape \(6, 5, 1\)"),
     "nothing in it": (changed("weights1", np.zeros((0, 5))), r"weights1 has shape \(0, 5\)"),
-    "transposed weights1": (changed("weights1", np.zeros((5, 6))), r"do not fit .*: weights1 .*\(5, 6\)"),
-    "transposed weights2": (changed("weights2", np.zeros((4, 5))), "do not fit together"),
+    "other weights1": (changed("weights1", np.zeros((7, 6))), r"do not fit .*: weights1 .*\(7, 6\)"),
+    "other weights2": (changed("weights2", np.zeros((4, 6))), "do not fit together"),
+    "a square that may be either way": (
+        npz(model_file.parameters(MLP(5, 5, 4)) | {"weights2": np.zeros((4, 5))}),
+        "do not fit together",
+    ),
     "too many biases1": (changed("biases1", np.zeros((1, 6))), r"do not fit .*: biases1 .*\(1, 6\)"),
     "a row of biases too many": (changed("biases2", np.zeros((2, 4))), r"do not fit .*: biases2 .*\(2, 4\)"),
     "a pickled object": (changed("biases1", np.array([[Trap()] * 5], object)), "not a model file"),
@@ -162,6 +166,51 @@ def test_anything_but_a_model_file_is_refused_in_words(content: bytes, message: 
 def test_whatever_numpy_and_zipfile_make_of_a_file_it_is_refused_in_words(content: bytes, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         load(content)
+
+
+def test_no_words_of_pythons_own_reach_a_person() -> None:
+    for content, _ in (REFUSED | REFUSED_WITH_ANOTHER_ERROR).values():
+        with pytest.raises(ValueError, match=r"file|fit|finite|hold|float32") as caught:
+            load(content)
+        for jargon in ("allow_pickle", "context manager", "File is not", "magic", "NpzFile", "zlib", "CRC", "buffer"):
+            assert jargon not in str(caught.value)
+
+
+# ── As others save them ────────────────────────────────────────────────────────────────────────
+
+USUAL = arrays()
+OTHERS = {
+    "flat biases": ({"biases1": USUAL["biases1"].ravel(), "biases2": USUAL["biases2"].ravel()}, 2),
+    "biases in a column": ({"biases1": USUAL["biases1"].T}, 1),
+    "weights by output": ({"weights1": USUAL["weights1"].T, "weights2": USUAL["weights2"].T}, 2),
+    "one of them": ({"weights2": USUAL["weights2"].T}, 1),
+    "all of it": (
+        {name: array.T if name.startswith("w") else array.ravel() for name, array in USUAL.items()},
+        4,
+    ),
+    "the usual": ({}, 0),
+}
+
+
+@pytest.mark.parametrize(("changes", "n_notes"), OTHERS.values(), ids=OTHERS.keys())
+def test_what_others_turn_is_turned_back_and_said(changes: Arrays, n_notes: int) -> None:
+    read, notes = model_file.read(io.BytesIO(npz(USUAL | changes)))
+    assert_same(read, USUAL)
+    assert len(notes) == n_notes
+    assert all(any(name in note for note in notes) for name in changes)
+
+
+def test_square_weights_are_taken_as_they_are_where_that_fits() -> None:
+    square = model_file.parameters(MLP(5, 5, 5, rng=1))
+    read, notes = model_file.read(io.BytesIO(npz(square)))
+    assert_same(read, square)
+    assert notes == []
+
+
+def test_an_archive_that_says_it_is_huge_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(model_file, "LARGEST", 100)
+    with pytest.raises(ValueError, match=r"said to be 0\.0 GB large"):
+        load(npz(arrays()))
 
 
 def test_a_file_of_arrays_larger_than_any_memory_is_refused() -> None:
@@ -208,7 +257,7 @@ def test_a_file_that_is_not_there_is_told_as_such(tmp_path: Path) -> None:
 
 
 def test_a_network_is_not_made_of_a_bad_file(tmp_path: Path) -> None:
-    (tmp_path / "bad.npz").write_bytes(changed("weights1", np.zeros((5, 6))))
+    (tmp_path / "bad.npz").write_bytes(changed("weights1", np.zeros((6, 7))))
     with pytest.raises(ValueError, match="do not fit together"):
         MLP.load(tmp_path / "bad.npz")
 

@@ -64,12 +64,13 @@ def test_predict_reads_pictures_and_exported_drawings(tmp_path: Path, capsys: py
     drawings.write_text(json.dumps([{"label": 1, "strokes": [[[100, 20], [100, 200]]]}] * 2))
     assert main(["predict", "--model", str(tmp_path / "model.npz"), str(picture), str(drawings)]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split(":")[0] for line in lines] == [str(picture), str(drawings), str(drawings)]
-    assert lines[1] == lines[2]
+    names = [str(picture), f"{drawings}, drawing 1", f"{drawings}, drawing 2"]
+    assert [line.split(":")[0] for line in lines] == names
+    assert lines[1].partition(": ")[2] == lines[2].partition(": ")[2]
 
 
 def test_predict_tells_what_is_wrong_with_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     MLP(hidden_size=8, rng=0).save(tmp_path / "model.npz")
     (tmp_path / "other.json").write_text('{"strokes": 3}')
     assert main(["predict", "--model", str(tmp_path / "model.npz"), str(tmp_path / "other.json")]) == 1
-    assert "no file of drawings" in capsys.readouterr().err
+    assert "no list of drawings" in capsys.readouterr().err
