@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from builder import assemble, checks, serve
+from builder import assemble, browsers, checks, serve
 from builder.errors import BuildError
 
 
@@ -18,6 +18,12 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     serving.add_argument("--path", default="/", help="serve under this path, as GitHub Pages does (default: /)")
     testing = commands.add_parser("test", help="build, then run all checks", description=checks.__doc__)
     testing.add_argument("parts", nargs="*", metavar="PART", help=f"only these: {', '.join(checks.PARTS)}")
+    testing.add_argument(
+        "-k", default="", metavar="EXPRESSION", dest="expression", help="only tests whose names match, as pytest's -k"
+    )
+    testing.add_argument(
+        "--browser", action="append", choices=browsers.NAMES, help="end to end in this one only; default: both at once"
+    )
     options = parser.parse_args(arguments)
     for part in getattr(options, "parts", []):
         if part not in checks.PARTS:
@@ -30,7 +36,7 @@ def main(arguments: list[str]) -> int:
     options = parse(arguments)
     try:
         if options.command == "test":
-            return checks.run(options.parts)
+            return checks.run(options.parts, checks.Choice(options.browser or browsers.NAMES, options.expression))
         assemble.build()
         if options.command == "serve":
             serve.serve(options.host, options.port, options.path)

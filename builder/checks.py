@@ -5,9 +5,11 @@ import re
 import subprocess
 import sys
 import sysconfig
+import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from builder import assemble, browsers, fetch, pins, typescript
 from builder.node import find_node
@@ -17,10 +19,24 @@ BROWSER_VARIABLE = "E2E_BROWSER"
 """Tells tests/e2e which browser to run in: chromium or firefox."""
 
 type Counts = Counter[str]
-type Check = Callable[[Counts], int]
 
 
-def run(parts: list[str]) -> int:
+@dataclass(frozen=True)
+class Choice:
+    """What of the tests to run.
+
+    browsers : for the end-to-end tests, side by side, since they wait more than they compute
+    expression : pytest's -k, or "" for all
+    """
+
+    browsers: Sequence[str] = tuple(browsers.NAMES)
+    expression: str = ""
+
+
+type Check = Callable[[Counts, Choice], int]
+
+
+def run(parts: Sequence[str], choice: Choice = Choice()) -> int:
     """Run the checks of these parts, all by default; stop at the first that fails."""
     counts: Counts = Counter()
     started = time.monotonic()
@@ -29,7 +45,7 @@ def run(parts: list[str]) -> int:
         for title, check in PARTS[part]:
             print(f"\n== {title}", flush=True)
             began = time.monotonic()
-            code = check(counts)
+            code = check(counts, choice)
             print(f"== {title}: {'FAILED' if code else 'ok'}, {time.monotonic() - began:.1f} s", flush=True)
             if code:
                 return code
@@ -39,42 +55,85 @@ def run(parts: list[str]) -> int:
 
 
 def _tool(*arguments: str) -> Check:
-    return lambda _counts: subprocess.call([sys.executable, "-m", *arguments], cwd=ROOT)
+    return lambda _counts, _choice: subprocess.call([sys.executable, "-m", *arguments], cwd=ROOT)
 
 
-def _unit(counts: Counts) -> int:
-    return _counted([sys.executable, "-m", "pytest", "tests/unit", "--quiet"], counts)
+def _pytest(folder: str, choice: Choice, *options: str) -> list[str]:
+    chosen = ["-k", choice.expression] if choice.expression else []
+    return [sys.executable, "-m", "pytest", folder, *options, *chosen]
 
 
-def _pyodide(counts: Counts) -> int:
-    site_packages = sysconfig.get_path("purelib")
-    script = ROOT / "tests" / "pyodide" / "run.mjs"
-    return _counted([find_node(), str(script), str(fetch.fetch(pins.PYODIDE)), site_packages], counts)
+def _unit(counts: Counts, choice: Choice) -> int:
+    return _Running(_pytest("tests/unit", choice, "--quiet")).finish(counts)
 
 
-def _e2e(browser: str) -> Check:
-    def check(counts: Counts) -> int:
+def _javascript(counts: Counts, choice: Choice) -> int:
+    tests = sorted(str(path) for path in (ROOT / "tests" / "js").glob("*.test.mjs"))
+    chosen = ["--test-name-pattern", choice.expression] if choice.expression else []
+    return _Running([find_node(), "--test", "--test-reporter=tap", *chosen, *tests]).finish(counts)
+
+
+def _pyodide(counts: Counts, choice: Choice) -> int:
+    script = str(ROOT / "tests" / "pyodide" / "run.mjs")
+    upstream, site_packages = str(fetch.fetch(pins.PYODIDE)), sysconfig.get_path("purelib")
+    chosen = ["-k", choice.expression] if choice.expression else []
+    return _Running([find_node(), script, upstream, site_packages, *chosen]).finish(counts)
+
+
+def _end_to_end(counts: Counts, choice: Choice) -> int:
+    for browser in choice.browsers:
         browsers.ensure(browser)
-        return _counted([sys.executable, "-m", "pytest", "tests/e2e"], counts, {BROWSER_VARIABLE: browser})
+    first, *others = [
+        _Running(_pytest("tests/e2e", choice), {BROWSER_VARIABLE: browser}, is_shown=number == 0)
+        for number, browser in enumerate(choice.browsers)
+    ]
+    codes = [first.finish(counts)]
+    for browser, running in zip(choice.browsers[1:], others, strict=True):
+        print(f"\n== End to end in {browser.capitalize()}, meanwhile", flush=True)
+        codes.append(running.finish(counts))
+    return max(codes)
 
-    return check
+
+class _Running:
+    """A test run under way, which tells as it goes, or keeps what it has to tell until finish()."""
+
+    def __init__(self, command: Sequence[str], extra: Mapping[str, str] | None = None, is_shown: bool = True) -> None:
+        environment = os.environ | {"PYTHONUNBUFFERED": "1"} | dict(extra or {})
+        self.is_shown = is_shown
+        self.lines: list[str] = []
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, encoding="utf-8", errors="replace"
+        )
+        # Read all the time, or a run that is not shown would wait for somebody who listens.
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.lines.append(line)
+            if self.is_shown:
+                print(line, end="", flush=True)
+
+    def finish(self, counts: Counts) -> int:
+        """Wait for the end; add the numbers that its last lines tell to the counts, and return its exit code."""
+        code = self.process.wait()
+        self.reader.join()
+        if not self.is_shown:
+            print("".join(self.lines), end="", flush=True)
+        counts.update(numbers_of(self.lines))
+        return code
 
 
-def _counted(command: list[str], counts: Counts, extra: Mapping[str, str] | None = None) -> int:
-    """Run pytest, showing what it says, and add the numbers of its last line to the counts."""
-    environment = os.environ | {"PYTHONUNBUFFERED": "1"} | dict(extra or {})
-    last = ""
-    pipe = subprocess.PIPE
-    with subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=pipe, text=True, encoding="utf-8", errors="replace"
-    ) as process:
-        assert process.stdout is not None
-        for line in process.stdout:
-            print(line, end="", flush=True)
-            last = line if line.strip() else last
-    for number, kind in re.findall(r"(\d+) (passed|failed|skipped|xfailed)", last):
+def numbers_of(lines: Sequence[str]) -> Counts:
+    """How many tests passed, failed, ..., by the last lines of pytest or of Node's test runner."""
+    counts: Counts = Counter()
+    told = [line for line in lines if line.strip()]
+    for number, kind in re.findall(r"(\d+) (passed|failed|skipped|xfailed)", told[-1] if told else ""):
         counts[kind] += int(number)
-    return process.returncode
+    for kind, number in re.findall(r"^# (pass|fail|skipped) (\d+)$", "".join(told[-8:]), re.MULTILINE):
+        counts[{"pass": "passed", "fail": "failed"}.get(kind, kind)] += int(number)
+    return counts
 
 
 PARTS: dict[str, list[tuple[str, Check]]] = {
@@ -82,9 +141,11 @@ PARTS: dict[str, list[tuple[str, Check]]] = {
     "lint": [("Linting (ruff check)", _tool("ruff", "check", "--quiet", "."))],
     "types": [
         ("Types of Python (mypy)", _tool("mypy")),
-        ("Types of JavaScript (tsc)", lambda _counts: typescript.check()),
+        ("mlp.pyi against mlp.py (stubtest)", _tool("mypy.stubtest", "mlp_py.mlp")),
+        ("Types of JavaScript (tsc)", lambda _counts, _choice: typescript.check()),
     ],
+    "js": [("Unit tests of the page's JavaScript", _javascript)],
     "unit": [("Unit tests", _unit)],
     "pyodide": [("Unit tests of mlp_py inside Pyodide", _pyodide)],
-    "e2e": [(f"End to end in {name.capitalize()}", _e2e(name)) for name in browsers.NAMES],
+    "e2e": [("End to end", _end_to_end)],
 }

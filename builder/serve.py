@@ -1,6 +1,7 @@
 """A local web server that does what GitHub Pages does, and no more."""
 
 import contextlib
+import errno
 import socket
 import sys
 import threading
@@ -143,15 +144,26 @@ def serve(host: str, port: int, path: str) -> None:
         try:
             server = make_server(DIST, host, candidate, path)
         except (OSError, OverflowError) as error:
-            if isinstance(error, socket.gaierror | OverflowError):
-                raise BuildError(
-                    f"{host} port {port} is no address to serve at: {error}.", "Choose another."
-                ) from error
-            print(f"Port {candidate} is taken.", flush=True)
-            continue
+            if getattr(error, "errno", None) == errno.EADDRINUSE:
+                print(f"Port {candidate} is taken.", flush=True)
+                continue
+            raise BuildError(*_why_not(error, host, candidate)) from error
         with server, contextlib.suppress(KeyboardInterrupt):
             print(f"Serving dist/ at {address(server, path)}   (Ctrl-C to stop)", flush=True)
             server.serve_forever()
         print()
         return
     raise BuildError(f"Ports {port} to {candidate} are all taken.", "Give another one: build.py serve --port 9000")
+
+
+def _why_not(error: OSError | OverflowError, host: str, port: int) -> tuple[str, str]:
+    """Say why this address cannot be served at, and what to do."""
+    if isinstance(error, OverflowError):
+        return f"There is no port {port}.", "Ports go from 0 to 65535: build.py serve --port 8000"
+    if isinstance(error, socket.gaierror):
+        return f"{host} is no address that is known here.", "For this machine alone: build.py serve --host 127.0.0.1"
+    if error.errno == errno.EADDRNOTAVAIL:
+        return f"{host} is no address of this machine.", "For all that it has: build.py serve --host 0.0.0.0"
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return f"Port {port} may not be served at: {error.strerror}.", "Give one above 1023: build.py serve --port 8000"
+    return f"{host} port {port} cannot be served at: {error}.", "Choose another host or port."

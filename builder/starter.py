@@ -1,6 +1,8 @@
 """The starter model, which reads drawings before any training: trained here, once, by the page's own Python."""
 
+import ast
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 from builder.cache import derived, file_hash, tree_hashes
@@ -8,10 +10,34 @@ from builder.node import IN_PYODIDE, run_in_pyodide
 from builder.paths import ROOT
 
 SCRIPT = Path(__file__).with_name("train_starter.py")
-MATTERS = (
-    "allographs.py", "augment.py", "dataset.py", "evaluation.py", "kernel.c", "kernel.py", "mlp.py", "training.py",
-)  # fmt: skip
-"""What of mlp_py the result depends on; the rest may change without another training."""
+PACKAGE = ROOT / "mlp_py"
+
+
+def what_matters(script: Path = SCRIPT) -> list[Path]:
+    """Return the files of mlp_py that the result depends on; the rest may change without another training.
+
+    They are those that the script imports, those that they import, and so on, and the kernel.
+    """
+    found = {PACKAGE / "__init__.py", PACKAGE / "kernel.c"}
+    waiting = [script, PACKAGE / "__init__.py"]
+    while waiting:
+        for path in _imports(waiting.pop()):
+            if path not in found:
+                found.add(path)
+                waiting.append(path)
+    return sorted(found)
+
+
+def _imports(path: Path) -> Iterator[Path]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.ImportFrom):
+            continue
+        inside = "mlp_py." * bool(node.level) + (node.module or "")
+        if not (inside + ".").startswith("mlp_py."):
+            continue
+        names = [inside.rstrip(".")] + [f"{inside.rstrip('.')}.{alias.name}" for alias in node.names]
+        candidates = (PACKAGE.parent / name.replace(".", "/") for name in names)
+        yield from (file for each in candidates if (file := each.with_suffix(".py")).is_file())
 
 
 def make(pyodide: Path, numpy_sha256: str, data: Path) -> Path:
@@ -24,7 +50,7 @@ def make(pyodide: Path, numpy_sha256: str, data: Path) -> Path:
     data : the page's data files
     """
     inputs = [
-        [file_hash(ROOT / "mlp_py" / name) for name in MATTERS],
+        [file_hash(path) for path in what_matters()],
         [file_hash(SCRIPT), file_hash(IN_PYODIDE), file_hash(pyodide / "pyodide.asm.wasm"), numpy_sha256],
         tree_hashes(data),
     ]

@@ -20,7 +20,7 @@ from builder.errors import ToolFailedError
 from builder.paths import ROOT
 
 HOOK = "builder/wheel_hook.py"
-SOURCES = ("pyproject.toml", "mlp_py", HOOK)
+SOURCES = ("pyproject.toml", "LICENSE", "mlp_py", HOOK)
 PYODIDE_BUILD = Path(__file__).with_name("pyodide_build_wheel.py")
 ABI, EMSCRIPTEN = "2026_0", "5.0.3"
 SYSCONFIG = "_sysconfigdata__emscripten_wasm32-emscripten"
@@ -29,7 +29,12 @@ EPOCH = "315532800"  # 1980-01-01, the first day a zip can tell
 
 def build(core: Path) -> Path:
     """Return the wheel of mlp_py as it is in the tree now."""
-    inputs = [file_hash(ROOT / "pyproject.toml"), tree_hashes(ROOT / "mlp_py"), pins.PYODIDE.files]
+    inputs = [
+        file_hash(ROOT / "pyproject.toml"),
+        file_hash(ROOT / "LICENSE"),
+        tree_hashes(ROOT / "mlp_py"),
+        pins.PYODIDE.files,
+    ]
     recipe = [
         file_hash(Path(__file__)),
         file_hash(PYODIDE_BUILD),

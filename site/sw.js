@@ -14,11 +14,11 @@ const { id, files } = worker.CATALOGUE;
 const SCOPE = worker.registration.scope;
 /** Other copies of the site on this origin have caches of their own. */
 const PREFIX = `mlp ${SCOPE} `;
-const CACHE = PREFIX + id;
+const CACHE = PREFIX + id; // js/files.js adds to it what was fetched on wish
 /** What the caches of a build before this naming were called; they are this copy's if they hold its start page. */
 const BEFORE = /^mlp-[0-9a-f]{12}$/;
 const CATALOGUE_FILE = "BUILD/catalogue.js";
-/** Under this header a request tells which content it wants, and a kept file which it is. */
+/** Under this header a request tells which content it wants, and a kept file which it is; js/site.js has it, too. */
 const SHA256 = "x-sha256";
 const AT_ONCE = 4; // files fetched at the same time
 
@@ -37,21 +37,16 @@ worker.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || !address.startsWith(SCOPE)) return;
   const path = address.slice(SCOPE.length) || "index.html";
   const isKnown = Object.hasOwn(files, path) ? files[path].when !== "never" : /^build-[0-9a-f]{12}\//.test(path);
-  if (isKnown) event.respondWith(answer(event, path));
+  if (isKnown) event.respondWith(answer(request, path));
 });
 
 /**
- * @param {FetchEvent} event
+ * @param {Request} request
  * @param {string} path
  */
-async function answer(event, path) {
-  const { request } = event;
+async function answer(request, path) {
   const kept = await find(path, request.headers.get(SHA256)).catch(() => null);
-  if (kept) return kept;
-  const response = await fetch(request);
-  // Not waited for: the page is to see the bytes come. Where there is no room, it has them all the same.
-  if (response.ok && files[path]?.when === "asked") event.waitUntil(keep(path, response.clone()).catch(() => null));
-  return response;
+  return kept ?? fetch(request);
 }
 
 /**

@@ -4,7 +4,7 @@
  * @import { Failure, Progress } from "./protocol.js"
  */
 import { Failed } from "./protocol.js";
-import { CATALOGUE, ROOT } from "./site.js";
+import { CACHE, CATALOGUE, ROOT, SHA256 } from "./site.js";
 
 /** How long, in ms, a file may send nothing before it is given up. */
 const PATIENCE = 10_000;
@@ -31,7 +31,9 @@ export class Files {
    * @returns {Promise<Uint8Array[]>}
    */
   async fetchAll(step, paths) {
-    return this.during(step, paths, () => Promise.all(paths.map((path) => this.fetch(path))));
+    const contents = await this.during(step, paths, () => Promise.all(paths.map((path) => this.fetch(path))));
+    paths.forEach((path, i) => void keep(path, contents[i]));
+    return contents;
   }
 
   /**
@@ -129,7 +131,7 @@ async function download(path, { cache, sha256 }, onBytes) {
     // Where there is no crypto.subtle (plain http, but for localhost), the browser itself can check.
     const integrity = crypto.subtle ? undefined : `sha256-${base64(sha256)}`;
     // The header tells the service worker of a newer build, should there be one, which content this page wants.
-    const headers = { "x-sha256": sha256 };
+    const headers = { [SHA256]: sha256 };
     const response = await realFetch(new URL(path, ROOT), { cache, headers, integrity, signal: control.signal });
     alive();
     if (!response.ok) {
@@ -159,6 +161,24 @@ async function download(path, { cache, sha256 }, onBytes) {
     throw error;
   } finally {
     clearTimeout(timer);
+  }
+}
+
+/**
+ * Keep what the visitor wished for, if the service worker keeps the site; the rest it fetches itself. It may not see this
+ * worker's requests, which began before it did.
+ *
+ * @param {string} path
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ */
+async function keep(path, bytes) {
+  const { when, sha256 } = CATALOGUE.files[path];
+  try {
+    if (when !== "asked" || !(await caches.has(CACHE))) return;
+    const cache = await caches.open(CACHE);
+    await cache.put(new URL(path, ROOT), new Response(bytes, { headers: { [SHA256]: sha256 } }));
+  } catch {
+    // There is no room, or storage is forbidden; the page has it all the same.
   }
 }
 

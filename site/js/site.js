@@ -17,6 +17,12 @@ export const CATALOGUE = /** @type {any} */ (globalThis).CATALOGUE;
 /** The site's address; this file is two folders down. */
 export const ROOT = new URL("../../", import.meta.url);
 
+/** Under this header a request tells the service worker which content it wants, and a kept file which it is. */
+export const SHA256 = "x-sha256";
+
+/** The name of the service worker's cache; sw.js, which can import nothing, has it as well. */
+export const CACHE = `mlp ${ROOT.href} ${CATALOGUE.id}`;
+
 /**
  * The paths of all files of a role, in order.
  *

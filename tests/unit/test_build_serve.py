@@ -1,5 +1,6 @@
 """The local server does what GitHub Pages does."""
 
+import errno
 import http.client
 import socket
 from collections.abc import Iterator
@@ -8,6 +9,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from builder import serve as serve_module
+from builder.errors import BuildError
 from builder.serve import serving
 
 FILES = {
@@ -90,3 +93,42 @@ def test_a_browser_that_goes_away_makes_no_noise(site: Path, capfd: pytest.Captu
         connection = http.client.HTTPConnection(host, port, timeout=5)
         assert get(connection, "/main.js")[1] == "main.js"
     assert "Traceback" not in capfd.readouterr().err
+
+
+# ── Where it cannot ────────────────────────────────────────────────────────────────────────────
+
+REASONS: dict[str, tuple[Exception, str]] = {
+    "no permission": (PermissionError(errno.EACCES, "Permission denied"), "Port 8000 may not be served at"),
+    "another's address": (OSError(errno.EADDRNOTAVAIL, "Cannot assign"), "is no address of this machine"),
+    "an unknown host": (socket.gaierror(socket.EAI_NONAME, "Name not known"), "is no address that is known"),
+    "no such port": (OverflowError("port must be 0-65535."), "There is no port 8000"),
+    "anything else": (OSError(errno.ENOBUFS, "No buffer space"), "No buffer space"),
+}
+
+
+@pytest.mark.parametrize(("error", "words"), REASONS.values(), ids=REASONS.keys())
+def test_only_a_port_in_use_is_called_taken(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: Exception, words: str
+) -> None:
+    tried = []
+
+    def refuse(_folder: Path, _host: str, port: int, _path: str) -> object:
+        tried.append(port)
+        raise error
+
+    monkeypatch.setattr(serve_module, "make_server", refuse)
+    with pytest.raises(BuildError, match=words) as caught:
+        serve_module.serve("some.host", 8000, "/")
+    assert tried == [8000]
+    assert caught.value.remedy
+    assert "taken" not in capsys.readouterr().out
+
+
+def test_a_port_in_use_is_passed_over(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def refuse(_folder: Path, _host: str, _port: int, _path: str) -> object:
+        raise OSError(errno.EADDRINUSE, "Address already in use")
+
+    monkeypatch.setattr(serve_module, "make_server", refuse)
+    with pytest.raises(BuildError, match="Ports 8000 to 8019 are all taken"):
+        serve_module.serve("127.0.0.1", 8000, "/")
+    assert capsys.readouterr().out.count("is taken") == serve_module.NEXT_PORTS
