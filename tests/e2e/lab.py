@@ -236,7 +236,10 @@ class Lab:
 
     def reset(self) -> "Lab":
         """Press Reset and wait until the network is fresh."""
+        before = self.page.evaluate("diary.states.length")
         self.button("Reset").click()
+        # A page may look fresh before; a fresh network has its state written anew.
+        self.page.wait_for_function("before => diary.states.length > before", arg=before)
         expect(self.epochs).to_have_count(0)
         expect(self.page.get_by_test_id("batch")).to_have_attribute("data-value", "")
         return self.wait_for_state("ready")

@@ -40,6 +40,8 @@ BAD_FILES: dict[str, Callable[[], tuple[bytes, str]]] = {
     "not finite": lambda: (npz(network() | {"biases2": np.full((1, 10), np.nan)}), "finite"),
     "pickled": lambda: (npz(network() | {"weights1": np.array([{}], dtype=object)}), "not a model file"),
     "cut short": lambda: (npz(network())[:3000], "not a model file"),
+    "a web page": lambda: (b"<!doctype html><title>Sign in</title>", "it is a web page"),
+    "of too many units": lambda: (npz(network(hidden=1025)), "1,024"),
 }
 
 
@@ -78,7 +80,32 @@ def test_a_file_that_is_no_model_is_refused_and_nothing_changes(bench: Lab, tmp_
         lab.load_model(file)
         expect(lab.error).to_contain_text(file.name)
         expect(lab.error).to_contain_text(reason)
-        expect(lab.error).not_to_contain_text("Traceback")
+        for jargon in ("Traceback", "allow_pickle", "context manager"):
+            expect(lab.error).not_to_contain_text(jargon)
         assert (lab.probabilities(), lab.losses(), lab.hash) == before
     lab.train_to_the_end(4)
     expect(lab.error).to_be_hidden()
+
+
+def test_the_seed_orders_the_training_of_a_loaded_network_and_the_address_does_not_claim_the_rest(
+    bench: Lab, tmp_path: Path
+) -> None:
+    lab = bench.use(**SMALL | {"epochs": 1})
+    file = lab.save_model()
+
+    def losses(seed: str) -> list[list[str]]:
+        lab.load_model(file)
+        expect(lab.page.get_by_test_id("address")).to_contain_text(f"the network in {file.name}")
+        return lab.change("seed", seed).train_to_the_end(1).losses()
+
+    assert losses("3") == losses("3") != losses("4")
+    lab.reset()
+    expect(lab.page.get_by_test_id("address")).to_contain_text("others see the same numbers")
+
+
+def test_what_others_turned_is_turned_back_and_said(bench: Lab, tmp_path: Path) -> None:
+    arrays = {name: array.T for name, array in network().items()}
+    (tmp_path / "turned.npz").write_bytes(npz(arrays | {"biases1": np.zeros(8), "biases2": np.zeros(10)}))
+    bench.use(**SMALL).load_model(tmp_path / "turned.npz")
+    expect(bench.status).to_contain_text("Loaded turned.npz, a network of 8 hidden units")
+    expect(bench.status).to_contain_text("weights1 of shape (8, 784) was transposed")

@@ -53,9 +53,14 @@ def test_a_misread_drawing_is_put_right_kept_mixed_in_exported_and_deleted(lab: 
     expect(kept).to_have_attribute("data-value", "1")
     expect(kept).to_contain_text("Noted: a 7")
 
+    address = lab.page.get_by_test_id("address")
+    expect(address).to_contain_text("others see the same numbers")
     with_it = lab.train_to_the_end(1).losses()
+    expect(address).to_contain_text("20 images of your corrections")
+    expect(address).not_to_contain_text("others see the same numbers")
     lab.page.get_by_role("checkbox", name="Mix into training").uncheck()
     assert lab.reset().train_to_the_end(1).losses() != with_it
+    expect(address).to_contain_text("others see the same numbers")
     lab.page.get_by_role("checkbox", name="Mix into training").check()
     assert lab.reset().train_to_the_end(1).losses() == with_it
 
@@ -71,6 +76,14 @@ def test_a_misread_drawing_is_put_right_kept_mixed_in_exported_and_deleted(lab: 
     lab.page.reload()
     lab.wait_until_booted()
     expect(kept).to_be_hidden()
+
+
+def test_corrections_that_cannot_be_stored_are_not_said_to_be_kept(lab: Lab) -> None:
+    lab.page.add_init_script("Storage.prototype.setItem = () => { throw new Error('full') }")
+    lab.open().draw(DIGITS[4]).button("It is a 4").click()
+    expect(lab.page.get_by_test_id("corrections")).to_have_text(
+        "Noted: a 4. 1 correction is kept until the page is closed."
+    )
 
 
 def test_corrections_of_two_tabs_are_all_kept(lab: Lab) -> None:

@@ -91,6 +91,36 @@ def test_nonsense_typed_is_put_right_and_told(lab: Lab) -> None:
         assert f"{name}={right}" in lab.hash
 
 
+def test_a_warning_on_the_address_goes_when_the_address_is_right(lab: Lab) -> None:
+    lab.open(batch_size=0)
+    expect(lab.error).to_contain_text("Batch size")
+    lab.page.evaluate("location.hash = 'batch_size=40'")
+    expect(lab.field("batch_size")).to_have_value("40")
+    expect(lab.error).to_be_hidden()
+    lab.page.evaluate("location.hash = 'epochs=0'")
+    expect(lab.error).to_contain_text("Epochs")
+    lab.change("epochs", "3")
+    expect(lab.error).to_be_hidden()
+
+
+def test_an_address_that_is_about_something_else_changes_no_setting(lab: Lab) -> None:
+    lab.open(**CHOSEN)
+    lab.page.evaluate("location.hash = 'anything'")
+    expect(lab.page).to_have_url(re.compile("seed=7"))
+    shows(lab, CHOSEN)
+
+
+def test_what_waits_for_the_next_training_does_not_speak_of_reset(bench: Lab) -> None:
+    bench.use(**SMALL).step(1)
+    pending = bench.page.get_by_test_id("pending")
+    bench.change("epochs", "1")
+    expect(pending).to_contain_text(re.compile("next training.*Epochs"))
+    expect(pending).not_to_contain_text("Reset")
+    bench.train_to_the_end(2)  # as the run was begun
+    expect(pending).to_be_empty()
+    bench.train_to_the_end(3)
+
+
 def test_two_settings_far_apart_from_the_defaults_still_train(bench: Lab) -> None:
     smallest = PLAIN | {
         "training_images": 1000,

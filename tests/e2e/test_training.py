@@ -114,6 +114,38 @@ def test_the_last_step_of_an_epoch_ends_it(bench: Lab) -> None:
     assert bench.reset().train_to_the_end().losses() == stepped
 
 
+def test_enter_held_on_step_does_one_batch_each(bench: Lab, small_losses: list[list[str]]) -> None:
+    bench.use(**SMALL)
+    step = bench.button("Step")
+    step.focus()
+    for _ in range(13):
+        step.press("Enter", no_wait_after=True)
+    expect(bench.page.get_by_test_id("batch")).to_have_attribute("data-value", "13")
+    expect(bench.error).to_be_hidden()
+    assert bench.train_to_the_end().losses() == small_losses
+
+
+def test_reset_and_train_in_one_go_while_paused(bench: Lab, small_losses: list[list[str]]) -> None:
+    bench.use(**SMALL).step(1)
+    bench.page.evaluate("document.getElementById('reset').click(), document.getElementById('train').click()")
+    bench.wait_for_epochs(2).wait_for_state("ready")
+    expect(bench.error).to_be_hidden()
+    assert bench.losses() == small_losses
+
+
+def test_after_a_divergence_all_is_as_it_was_and_the_advice_is_a_smaller_rate(
+    bench: Lab, small_losses: list[list[str]]
+) -> None:
+    bench.use(**SMALL | {"learning_rate": 5}).train()
+    expect(bench.error).to_contain_text("Lower the learning rate, to 0.5 perhaps")
+    bench.wait_for_state("ready")
+    expect(bench.page.get_by_test_id("model")).to_contain_text("random weights")
+    for figure in ("epoch", "batch", "loss"):
+        expect(bench.page.get_by_test_id(figure)).to_have_attribute("data-value", "")
+    expect(bench.page.get_by_test_id("loss-chart")).to_have_attribute("data-empty", "")
+    assert bench.change("learning_rate", "0.01").train_to_the_end().losses() == small_losses
+
+
 def test_reset_while_training_gives_a_fresh_network(bench: Lab, small_losses: list[list[str]]) -> None:
     bench.use(**SMALL).draw(DIGITS[6])
     fresh = bench.probabilities()

@@ -31,8 +31,32 @@ def test_reset_takes_back_a_train_that_waits(lab: Lab) -> None:
     lab.train().reset()
     release()
     expect(lab.page.get_by_test_id("boot-progress")).to_be_hidden()
-    assert lab.state == "ready"
+    lab.step(1)  # of a run of its own: the images are here
+    expect(lab.page.get_by_test_id("batch")).to_have_attribute("data-value", "1")
+    assert "training" not in [state for state, _ in lab.diary()["states"]]
     lab.train_to_the_end()
+
+
+def test_load_takes_back_a_train_that_waits(lab: Lab, bench: Lab) -> None:
+    file = bench.use(**SMALL).save_model()
+    release = lab.hold("data/train-images-1*")
+    lab.page.bring_to_front()
+    lab.go(**SMALL).wait_for_state("ready", BOOT)
+    lab.train().load_model(file)
+    expect(lab.status).to_contain_text("Loaded")
+    release()
+    expect(lab.page.get_by_test_id("boot-progress")).to_be_hidden()
+    lab.step(1)
+    assert "training" not in [state for state, _ in lab.diary()["states"]]
+
+
+def test_settings_changed_while_it_starts_are_used(lab: Lab, small_losses: list[list[str]]) -> None:
+    release = lab.hold("vendor/pyodide/numpy*")
+    lab.go(**SMALL | {"hidden_size": 7, "seed": 9})
+    lab.change("hidden_size", str(SMALL["hidden_size"])).change("seed", "0")
+    release()
+    assert lab.wait_until_booted().train_to_the_end().losses() == small_losses
+    expect(lab.page.get_by_test_id("pending")).to_be_empty()
 
 
 def test_the_progress_bar_goes_when_one_of_several_files_does_not_come(lab: Lab) -> None:
