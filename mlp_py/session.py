@@ -132,7 +132,7 @@ class Session:
         model_file.check(model_file.parameters(model))  # again, as float32
         # Of the same seed, but not the numbers that the epochs before were trained with.
         model.rng = np.random.default_rng([seed, n_epochs] if n_epochs else seed)
-        return self._use(Network(model, origin, seed, n_epochs)) | {"notes": notes}
+        return self._use(Network(model, origin, seed, n_epochs, is_touched=n_epochs > 0)) | {"notes": notes}
 
     def use_source(self, text: str) -> dict[str, Any]:
         """From now on make networks by the text of another mlp.py, and begin again with one.

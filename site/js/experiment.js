@@ -5,7 +5,6 @@
  * @import * as Protocol from "./protocol.js"
  * @import { Engine } from "./engine.js"
  * @import { Name, Values } from "./settings.js"
- * @import { Network } from "./words.js"
  *
  * @typedef {"loading" | "ready" | "training" | "paused" | "failed"} State
  * @typedef {{message: string, restart: boolean, isFile?: boolean}} Problem
@@ -36,9 +35,12 @@
  */
 import { Emitter } from "./emitter.js";
 import { EngineStopped } from "./engine.js";
+import { Images } from "./images.js";
+import { Network } from "./network.js";
 import { Failed } from "./protocol.js";
 import { Reader } from "./reader.js";
-import { NAMES, SETTINGS } from "./settings.js";
+import { pendingChanges, SETTINGS } from "./settings.js";
+import { Turns } from "./turns.js";
 import * as words from "./words.js";
 
 /** @extends {Emitter<Events>} */
@@ -52,22 +54,16 @@ export class Experiment extends Emitter {
   #state = "loading";
   /** The network in use, as the worker last said; null until it has. @type {Network | null} */
   #network = null;
-  /** What is kept of it when Python dies: the weights when its last epoch ended. @type {Uint8Array | null} */
-  #checkpoint = null;
   /** @type {Run | null} */
   #run = null;
   #lastRunId = 0;
-  /** The settings of the last run. @type {Values} */
-  #trainedWith;
-  /** What the numbers shown come from, besides the address. @type {Set<string>} */
-  #departures = new Set();
   /** Drawings to mix into the next run. @type {Protocol.Corrections | null} */
   #corrections = null;
-  #imagesHere = 0;
+  #images;
   /** Counts what the visitor has asked for, to drop what took long and is wanted no more. */
   #wish = 0;
-  /** What changes network or run happens one after the other, each knowing what became of those before. @type {Promise<unknown>} */
-  #turn = Promise.resolve();
+  /** What changes network or run. */
+  #turns = new Turns();
 
   /**
    * @param {Values} settings
@@ -76,8 +72,8 @@ export class Experiment extends Emitter {
   constructor(settings, engine) {
     super();
     this.#settings = { ...settings };
-    this.#trainedWith = this.#settings;
     this.#engine = engine;
+    this.#images = new Images(engine, () => this.emit("progress", null));
     this.#reader = new Reader(
       engine,
       (reading, isNew) => this.emit("reading", { reading, isNew }),
@@ -100,7 +96,7 @@ export class Experiment extends Emitter {
 
   /** Start Python; after a crash, with the network as it was when its last epoch ended. */
   boot() {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       this.#setState("loading");
       this.#solve();
       this.emit("status", words.STARTING);
@@ -116,27 +112,32 @@ export class Experiment extends Emitter {
     });
   }
 
+  /** Have the first images when the visitor comes to want them. */
+  async #fetchFirstImages() {
+    const wish = this.#wish;
+    try {
+      await this.#images.fetch(0);
+    } catch (error) {
+      // Not over what has been told since.
+      if (error instanceof Failed && wish === this.#wish) this.#warn(error.message);
+    }
+  }
+
   /** Go on where it was, or begin. */
   async #takeUp() {
     const { hidden_size, seed } = this.#settings;
-    const before = this.#checkpoint && this.#network;
-    const kept = before && {
-      bytes: /** @type {Uint8Array} */ (this.#checkpoint),
-      origin: before.origin === "file" ? before.origin : /** @type {const} */ ("random"),
-      seed: before.seed,
-      epochs: before.epochs,
-    };
+    const network = this.#network;
+    const kept = network?.kept ?? null;
     const about = await this.#engine.request("boot", { hidden_size, seed, kept });
-    this.#imagesHere = 0;
+    this.#images.count = 0;
     this.emit("about", about);
-    if (before) {
-      this.#network = { ...before, ...about.in_use };
-      this.#depart(`a restart of Python ${words.since(before)}`);
+    if (network && kept) {
+      network.takeUp(about.in_use);
       this.#setState("ready");
       this.#tellOfNetwork();
-      this.emit("status", words.readyAgain(this.#network));
+      this.emit("status", words.readyAgain(network));
     } else {
-      this.#becomeFresh(about.in_use, { starter: about.starter });
+      this.#becomeFresh(new Network(about.in_use, { starter: about.starter }));
       this.emit("status", words.ready(about.starter));
     }
     void this.#followSettings(); // the settings may have been changed meanwhile
@@ -153,7 +154,7 @@ export class Experiment extends Emitter {
 
   pause() {
     return this.#ask(() =>
-      this.#inTurn(async () => {
+      this.#turns.take(async () => {
         const run = this.#run;
         if (!run || this.#state !== "training") return; // it has ended meanwhile
         await this.#engine.request("pause", { runId: run.id });
@@ -170,9 +171,9 @@ export class Experiment extends Emitter {
   reset() {
     this.#wish += 1;
     return this.#ask(() =>
-      this.#inTurn(async () => {
+      this.#turns.take(async () => {
         const { hidden_size, seed } = this.#settings;
-        this.#becomeFresh(await this.#engine.request("reset", { hidden_size, seed }));
+        this.#becomeFresh(new Network(await this.#engine.request("reset", { hidden_size, seed })));
         this.emit("status", words.FRESH);
       }),
     );
@@ -192,13 +193,11 @@ export class Experiment extends Emitter {
       const { notes, ...inUse } = await this.#engine.request("load", { bytes, seed: this.#settings.seed });
       this.#wish += 1; // a Train that still waits was meant for the network before
       this.#settings.hidden_size = inUse.hidden_size;
-      this.#becomeFresh(inUse, { name });
-      this.#checkpoint = bytes;
-      this.#depart(`the network in ${name}`);
+      this.#becomeFresh(new Network(inUse, { file: { name, bytes } }));
       this.emit("settings", this.#settings);
-      this.emit("status", words.loaded({ ...inUse, name, starter: null }, notes));
+      this.emit("status", words.loaded(name, inUse.hidden_size, notes));
     };
-    return this.#ask(() => this.#inTurn(work), `${name} was not loaded, and the network in use is as it was. The file: `);
+    return this.#ask(() => this.#turns.take(work), `${name} was not loaded, and the network in use is as it was. The file: `);
   }
 
   /**
@@ -211,7 +210,8 @@ export class Experiment extends Emitter {
     this.emit("settings", this.#settings);
     this.#tellPending();
     if (SETTINGS[name].acts === "at once" && this.#run) {
-      this.#depart("a learning rate that was changed on the way");
+      this.#network?.departures.add("a learning rate that was changed on the way");
+      this.#tellOfNetwork();
       void this.#ask(() => this.#engine.request("learning-rate", { runId: this.#run?.id ?? 0, value }));
     } else if (SETTINGS[name].acts === "reset") {
       void this.#followSettings();
@@ -248,15 +248,15 @@ export class Experiment extends Emitter {
   #go(maxBatches) {
     const wish = ++this.#wish;
     return this.#ask(async () => {
-      const goesOn = await this.#inTurn(async () => {
+      const goesOn = await this.#turns.take(async () => {
         if (this.#run) return this.#resume(this.#run, maxBatches);
-        if (this.#imagesHere < this.#settings.training_images) return false;
+        if (this.#images.count < this.#settings.training_images) return false;
         return this.#begin(maxBatches);
       });
       if (goesOn) return;
       // Not in turn: it may take long, and meanwhile the visitor may want something else.
-      await this.#fetchImages(this.#settings.training_images);
-      await this.#inTurn(async () => {
+      await this.#images.fetch(this.#settings.training_images);
+      await this.#turns.take(async () => {
         if (wish === this.#wish) await this.#begin(maxBatches);
       });
     });
@@ -272,13 +272,7 @@ export class Experiment extends Emitter {
       corrections: this.#corrections,
       maxBatches,
     });
-    const network = /** @type {Network} */ (this.#network);
-    this.#network = { ...network, ...inUse };
-    if (corrections) this.#depart(`${corrections} images of your corrections`);
-    if (network.touched && NAMES.some((name) => settings[name] !== this.#trainedWith[name])) {
-      this.#depart("training with other settings before");
-    }
-    this.#trainedWith = settings;
+    this.#network?.beginRun(inUse, settings, corrections);
     const run = beginStep({ id, settings, target: inUse.epochs + settings.epochs, rested: Promise.resolve(), rest: () => {} });
     this.#run = run;
     const { learning_rate } = this.#settings; // which may have been changed meanwhile
@@ -327,8 +321,7 @@ export class Experiment extends Emitter {
     const { epoch, batch, n_batches, epoch_record, checkpoint } = slice;
     this.emit("slice", { ...slice, share: 1 - (run.target - epoch + 1 - batch / n_batches) / run.settings.epochs });
     if (epoch_record) {
-      this.#network = { .../** @type {Network} */ (this.#network), epochs: epoch_record.epoch };
-      this.#checkpoint = checkpoint;
+      this.#network?.endEpoch(epoch_record.epoch, checkpoint);
       this.emit("epoch", epoch_record);
       this.#tellOfNetwork();
       if (this.#state === "training" && !slice.finished) this.emit("status", words.training(epoch + 1, run.target));
@@ -350,8 +343,8 @@ export class Experiment extends Emitter {
     this.#setState("ready");
     if (failure) {
       this.#goBack();
-      this.emit("status", "Training has stopped.");
-      this.#warn(words.trainingFailed(failure, /** @type {Network} */ (this.#network)));
+      this.emit("status", words.FAILED);
+      this.#warn(words.trainingFailed(failure, this.#epochs));
     } else if (epoch_record) {
       this.emit("status", words.trained(epoch_record.test_accuracy));
     }
@@ -360,10 +353,8 @@ export class Experiment extends Emitter {
 
   /** The network is as it was when its last epoch ended. */
   #goBack() {
-    const network = /** @type {Network} */ (this.#network);
-    if (network.epochs) this.#depart(`a run that ended ${words.since(network)}`);
-    else network.touched = false;
-    this.emit("back", network.epochs);
+    this.#network?.goBack();
+    this.emit("back", this.#epochs);
   }
 
   get #epochs() {
@@ -372,15 +363,10 @@ export class Experiment extends Emitter {
 
   // ── The network ──────────────────────────────────────────────────────────────────────────
 
-  /**
-   * @param {Protocol.InUse} inUse
-   * @param {{name?: string, starter?: Protocol.Starter | null}} origin
-   */
-  #becomeFresh(inUse, { name, starter } = {}) {
-    this.#network = { ...inUse, name: name ?? null, starter: starter ?? null };
-    this.#checkpoint = null;
+  /** @param {Network} network */
+  #becomeFresh(network) {
+    this.#network = network;
     this.#run = null;
-    this.#departures.clear();
     this.#engine.expectsSlices = false;
     this.#setState("ready");
     this.emit("fresh", null);
@@ -390,54 +376,20 @@ export class Experiment extends Emitter {
 
   /** A network that nobody has trained is nobody's loss: it follows the settings. */
   #followSettings() {
-    return this.#inTurn(async () => {
-      const { hidden_size, seed } = this.#settings;
-      const network = this.#network;
-      if (this.#state !== "ready" || network?.origin !== "random" || network.touched) return;
-      if (network.hidden_size === hidden_size && network.seed === seed) return;
-      this.#becomeFresh(await this.#engine.request("reset", { hidden_size, seed }));
-    }).catch(() => null); // the worker has died, which is told
-  }
-
-  // ── The images ───────────────────────────────────────────────────────────────────────────
-
-  /** Have the first images when the visitor comes to want them. */
-  async #fetchFirstImages() {
-    const wish = this.#wish;
-    try {
-      await this.#fetchImages(0);
-    } catch (error) {
-      // Not over what has been told since.
-      if (error instanceof Failed && wish === this.#wish) this.#warn(error.message);
-    }
-  }
-
-  /** @param {number} count */
-  async #fetchImages(count) {
-    try {
-      this.#imagesHere = await this.#engine.request("fetch-images", { count });
-    } catch (error) {
-      if (!(error instanceof Failed)) throw error;
-      throw new Failed({ ...error.failure, message: words.noImages(error.message) });
-    } finally {
-      this.emit("progress", null);
-    }
+    return this.#turns
+      .take(async () => {
+        const { hidden_size, seed } = this.#settings;
+        const inUse = this.#network?.inUse;
+        if (this.#state !== "ready" || !this.#network?.isUntouched) return;
+        if (inUse?.hidden_size === hidden_size && inUse.seed === seed) return;
+        this.#becomeFresh(new Network(await this.#engine.request("reset", { hidden_size, seed })));
+      })
+      .catch((error) => {
+        if (error instanceof Failed) this.#warn(error.message); // of a worker's death all is told
+      });
   }
 
   // ── When things go wrong ─────────────────────────────────────────────────────────────────
-
-  /**
-   * Do something once all that was asked before is done.
-   *
-   * @template T
-   * @param {() => Promise<T>} work
-   * @returns {Promise<T>}
-   */
-  #inTurn(work) {
-    const done = this.#turn.then(work);
-    this.#turn = done.catch(() => null);
-    return done;
-  }
 
   /**
    * Do something that the visitor asked for; what goes wrong is told, and the page goes on.
@@ -464,7 +416,7 @@ export class Experiment extends Emitter {
     this.#run = null;
     if (run) this.#goBack();
     if (this.#state === "loading") this.#fail(words.notStarted(message), true);
-    else this.#fail(words.crashed(message, this.#checkpoint && this.#network));
+    else this.#fail(words.crashed(message, this.#network));
     run?.rest();
   }
 
@@ -496,28 +448,16 @@ export class Experiment extends Emitter {
     this.emit("state", state);
   }
 
-  /** @param {string} what  more than the address tells, that the numbers come from */
-  #depart(what) {
-    this.#departures.add(what);
-    this.emit("address", words.address(this.#departures));
-  }
-
   #tellOfNetwork() {
     const network = /** @type {Network} */ (this.#network);
     this.emit("model", words.model(network, this.#run !== null));
-    this.emit("address", words.address(this.#departures));
+    this.emit("address", words.address(network.departures));
     this.#tellPending();
   }
 
   #tellPending() {
-    const network = this.#network;
-    const run = this.#run;
-    const waits = (/** @type {Name} */ name, /** @type {string} */ acts, /** @type {any} */ used) =>
-      SETTINGS[name].acts === acts && used && used[name] !== this.#settings[name];
-    this.emit("pending", {
-      fresh: NAMES.filter((name) => waits(name, "reset", network?.touched && network)),
-      run: NAMES.filter((name) => waits(name, "next run", run?.settings)),
-    });
+    const inUse = this.#network?.inUse;
+    this.emit("pending", pendingChanges(this.#settings, inUse?.touched ? inUse : null, this.#run?.settings ?? null));
   }
 }
 

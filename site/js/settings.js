@@ -148,6 +148,20 @@ export function fromHash(hash, otherwise = defaults()) {
   return { values, problems };
 }
 
+/**
+ * The settings whose change waits, and for what.
+ *
+ * @param {Values} settings
+ * @param {{hidden_size: number, seed: number} | null} network  what the network in use was made with, if it is not to be lost
+ * @param {Values | null} run  what the run under way was begun with
+ * @returns {{fresh: Name[], run: Name[]}} for a fresh network, and for the next run
+ */
+export function pendingChanges(settings, network, run) {
+  const waits = (/** @type {Setting["acts"]} */ acts, /** @type {Partial<Values> | null} */ used) =>
+    NAMES.filter((name) => SETTINGS[name].acts === acts && used && used[name] !== settings[name]);
+  return { fresh: waits("reset", network), run: waits("next run", run) };
+}
+
 /** @param {Values} values */
 export function toHash(values) {
   return "#" + new URLSearchParams(NAMES.map((name) => [name, String(values[name])])).toString();

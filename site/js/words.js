@@ -1,13 +1,13 @@
 /**
  * What the page says of the network and its training, in words.
  *
- * @import { Failure, InUse, Slice, Starter } from "./protocol.js"
- *
- * @typedef {InUse & {name: string | null, starter: Starter | null}} Network  name: of the visitor's file
+ * @import { Network } from "./network.js"
+ * @import { Failure, Slice, Starter } from "./protocol.js"
  */
 
 export const STARTING = "Starting Python in this tab …";
 export const STOPPED = "Python is not running.";
+export const FAILED = "Training has stopped.";
 export const FRESH = "A fresh network with random weights. Press Train.";
 
 /** @param {Starter | null} starter */
@@ -45,22 +45,23 @@ export function trained(accuracy) {
 }
 
 /**
- * @param {Network} network
+ * @param {string} name
+ * @param {number} hiddenUnits
  * @param {string[]} notes
  */
-export function loaded({ name, hidden_size }, notes) {
+export function loaded(name, hiddenUnits, notes) {
   const turned = notes.length ? ` (${notes.join("; ")})` : "";
-  return `Loaded ${name}, a network of ${hidden_size} hidden units${turned}. Draw a digit, or train it further.`;
+  return `Loaded ${name}, a network of ${hiddenUnits} hidden units${turned}. Draw a digit, or train it further.`;
 }
 
 /**
  * Why training has stopped, and what to do.
  *
  * @param {Failure} failure
- * @param {Network} network  as it is now
+ * @param {number} epochs  of the network, as it is now
  */
-export function trainingFailed({ kind, message, line, advice }, network) {
-  const back = network.epochs > 0 ? `as it was after epoch ${network.epochs}` : "as it was before";
+export function trainingFailed({ kind, message, line, advice }, epochs) {
+  const back = epochs > 0 ? `as it was after epoch ${epochs}` : "as it was before";
   if (kind === "diverged") {
     return (
       `Training went astray: ${message}. The steps are too large. Lower the learning rate, to ${advice} perhaps, ` +
@@ -77,8 +78,8 @@ export function trainingFailed({ kind, message, line, advice }, network) {
  * @param {Network} network
  * @param {boolean} isInRun
  */
-export function model({ origin, starter, epochs, name }, isInRun) {
-  if (origin === "starter" && starter) {
+export function model({ inUse, starter, epochs, name }, isInRun) {
+  if (inUse.origin === "starter" && starter) {
     return `the starter model (${starter.epochs} epochs; ${percent(starter.test_accuracy)} of the test images right)`;
   }
   if (epochs > 0) return `your network, after ${epochs} ${epochs > 1 ? "epochs" : "epoch"}`;
@@ -88,10 +89,10 @@ export function model({ origin, starter, epochs, name }, isInRun) {
 
 /**
  * @param {string} message  what became of Python
- * @param {Network | null} network  that is kept
+ * @param {Network | null} network
  */
 export function crashed(message, network) {
-  const kept = network ? ` The network as it was ${since(network)} is kept.` : "";
+  const kept = network?.kept ? ` The network as it was ${since(network)} is kept.` : "";
   return `Python has stopped: ${message}.${kept} Press Restart to go on.`;
 }
 

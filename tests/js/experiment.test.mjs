@@ -337,6 +337,20 @@ test("a worker that dies while training keeps the last epoch; Restart goes on fr
   assert.equal(visitor.engine.network.epochs, epochs);
 });
 
+test("settings changed before a worker died do not cost the network that is kept", async () => {
+  const visitor = await ready({ epochs: 1000 });
+  await visitor.experiment.train();
+  await until(() => visitor.told.epoch?.epoch === 1);
+  visitor.experiment.set("hidden_size", 9);
+  visitor.engine.crash("its worker has died");
+  const { epoch } = visitor.told.epoch;
+  await visitor.experiment.boot();
+  await settled();
+  assert.equal(visitor.engine.network.epochs, epoch);
+  await visitor.experiment.train();
+  await until(() => visitor.told.epoch.epoch > epoch);
+});
+
 test("a worker that dies in the middle of a step blocks nothing", async () => {
   const visitor = await ready();
   const step = visitor.experiment.step();

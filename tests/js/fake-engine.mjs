@@ -103,7 +103,7 @@ export class FakeEngine extends Emitter {
   /** @param {Protocol.Requests["boot"]["ask"]} ask */
   _boot({ hidden_size, seed, kept }) {
     this.network = random(hidden_size, seed);
-    if (kept) this.network = { ...this.network, origin: kept.origin, seed: kept.seed, epochs: kept.epochs };
+    if (kept) this.network = { ...this.network, origin: kept.origin, seed: kept.seed, epochs: kept.epochs, touched: kept.epochs > 0 };
     else if (this.starter) this.network = { ...this.network, origin: "starter", hidden_size: 128 };
     return { python: "3", numpy: "2", pyodide: "0", backend: "simd", in_use: { ...this.network }, starter: kept ? null : this.starter };
   }

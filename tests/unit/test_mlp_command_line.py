@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -281,8 +282,9 @@ UNREADABLE: dict[str, tuple[str | list[Any], str]] = {
     "a stroke too flat": ([{"strokes": [[1, 2], [3, 4]]}], "no lists of points"),
     "no key": ([{"label": 7}], "no lists of points"),
     "truths": ([{"strokes": [[[True, False], [3, 4]]]}], "no lists of points"),
-    "nested deeply": ("[" * 100_000, "nor any JSON"),
 }
+if sys.platform != "emscripten":  # where so deep a recursion is the end of Python itself
+    UNREADABLE["nested deeply"] = ("[" * 100_000, "nor any JSON")
 
 
 @pytest.mark.parametrize(("content", "words"), UNREADABLE.values(), ids=UNREADABLE.keys())

@@ -576,6 +576,17 @@ def test_a_network_that_was_trained_is_trained_on_whatever_the_settings_say(sess
     assert (in_use["hidden_size"], in_use["seed"], in_use["epochs"]) == (8, 0, 1)
 
 
+def test_a_network_that_is_taken_up_again_is_not_made_anew(session: Session) -> None:
+    start(session, epochs=1)
+    list(slices(session))
+    trained, content = weights_of(session), session.save()
+    session.reset(8, 0)
+    assert session.load(content, "random", 0, 1)["touched"] is True
+    in_use = start(session, hidden_size=6, seed=5)
+    assert (in_use["hidden_size"], in_use["epochs"]) == (8, 1)
+    assert_same_weights(weights_of(session), trained)
+
+
 def test_the_starter_reads_but_is_never_trained(session: Session) -> None:
     starter = MLP(hidden_size=5, rng=1)
     in_use = session.load(file_of(model_file.parameters(starter)), "starter", 0)
