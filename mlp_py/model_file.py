@@ -2,11 +2,10 @@
 
 import io
 import zipfile
-import zlib
 from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from .mlp import MLP
 
 NAMES = ("weights1", "biases1", "weights2", "biases2")
+DAMAGED = "not a model file: it is damaged or cut short; fetch or save it again"
 LARGEST = 1_000_000_000  # bytes that the arrays may have in all; a network of 1,024 hidden units has 6.5 million
 
 File = str | PathLike[str] | BinaryIO
@@ -75,33 +75,29 @@ def _what_it_is(content: bytes) -> str:
 
 
 def _unpack(content: bytes) -> dict[str, FloatArray]:
-    arrays = {}
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            sizes = {info.filename.removesuffix(".npy"): info.file_size for info in archive.infolist()}
-            if missing := [name for name in NAMES if name not in sizes]:
-                raise ValueError(f"not a model file: it has no array called {' or '.join(missing)}")
-            if (size := sum(sizes[name] for name in NAMES)) > LARGEST:
-                raise ValueError(f"not a model file: its arrays are said to be {size / 1e9:.1f} GB large")
-            for name in NAMES:
-                with archive.open(f"{name}.npy") as member:
-                    arrays[name] = _read_array(member, name)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, KeyError) as error:
-        raise ValueError("not a model file: it is damaged or cut short; fetch or save it again") from error
-    return arrays
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        sizes = {info.filename.removesuffix(".npy"): info.file_size for info in archive.infolist()}
+    except Exception as error:
+        raise ValueError(DAMAGED) from error
+    if missing := [name for name in NAMES if name not in sizes]:
+        raise ValueError(f"not a model file: it has no array called {' or '.join(missing)}")
+    if (size := sum(sizes[name] for name in NAMES)) > LARGEST:
+        raise ValueError(f"not a model file: its arrays are said to be {size / 1e9:.1f} GB large")
+    with archive:
+        return {name: _read_array(archive, name) for name in NAMES}
 
 
-def _read_array(member: IO[bytes], name: str) -> FloatArray:
+def _read_array(archive: zipfile.ZipFile, name: str) -> FloatArray:
     try:
-        array: FloatArray = np.lib.format.read_array(member, allow_pickle=False)
-    except zipfile.BadZipFile:
-        raise
-    except (ValueError, MemoryError, SyntaxError, TypeError, UnicodeError, OverflowError) as error:
+        with archive.open(f"{name}.npy") as member:
+            array: FloatArray = np.lib.format.read_array(member, allow_pickle=False)
+    except Exception as error:
         if "allow_pickle" in str(error):
             raise ValueError(
                 f"not a model file: {name} holds Python objects (a pickle), which could run any code"
             ) from error
-        raise ValueError(f"not a model file: {name} is no array, or a damaged one") from error
+        raise ValueError(DAMAGED) from error
     return array
 
 

@@ -311,7 +311,7 @@ BROKEN_PICTURES = {"empty": b"", "text": b"hello", "half a PNG": b"\x89PNG\r\n\x
 
 @pytest.mark.parametrize("content", BROKEN_PICTURES.values(), ids=BROKEN_PICTURES.keys())
 def test_a_broken_picture_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes) -> None:
-    pytest.importorskip("PIL")
+    pytest.importorskip("PIL.Image", exc_type=ImportError)
     code, out, err = predict(tmp_path, capsys, photo_png=content)
     assert (code, out, len(err)) == (1, [], 1)
     assert "photo.png" in err[0]
@@ -320,7 +320,7 @@ def test_a_broken_picture_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[
 def test_a_picture_too_large_for_memory_is_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    image = pytest.importorskip("PIL.Image")
+    image = pytest.importorskip("PIL.Image", exc_type=ImportError)
     monkeypatch.setattr(image, "MAX_IMAGE_PIXELS", 100)
     image.new("L", (100, 100)).save(tmp_path / "large.png")
     code, out, err = predict(tmp_path, capsys, large_png=(tmp_path / "large.png").read_bytes())
