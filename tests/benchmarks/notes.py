@@ -82,7 +82,7 @@ class MLP:
         n_batches = n_samples // batch_size
 
         for epoch in range(epochs):
-            total_loss = 0.0
+            total_loss: float = 0
 
             # Shuffle training data
             indices = np.random.permutation(n_samples)  # noqa: NPY002
