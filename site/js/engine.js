@@ -122,7 +122,7 @@ export class Engine extends Emitter {
     const { signal } = this.#life;
     navigator.locks
       .request(lock, { signal }, () => {
-        if (!signal.aborted) this.#crash("it has died");
+        if (!signal.aborted) this.#crash("its worker has died");
       })
       .catch(() => {
         if (!signal.aborted) this.#isWatchedByLock = false; // locks may be forbidden

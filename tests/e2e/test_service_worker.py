@@ -63,7 +63,6 @@ def keeps_all(lab: Lab) -> None:
         ("python_stdlib.zip", "a web page"),
         ("train-labels-1.idx1-ubyte.gz", "half"),
         ("/style.css", "a web page"),
-        ("/style.css", "half"),
     ],
 )
 def test_what_came_wrong_on_the_first_visit_is_not_kept(lab: Lab, host: Host, file: str, fault: str) -> None:
@@ -79,6 +78,7 @@ def test_what_came_wrong_on_the_first_visit_is_not_kept(lab: Lab, host: Host, fi
     assert lab.boot_again().train_to_the_end().state == "ready"
 
 
+@pytest.mark.only("chromium")  # the same code and the same caches
 def test_a_service_worker_that_cannot_get_a_right_file_does_not_take_over(lab: Lab, host: Host) -> None:
     lab.watch.expect("")
     host.faults["allographs-labels.idx1-ubyte.gz"] = "other bytes"
@@ -102,6 +102,7 @@ def test_nothing_is_kept_before_the_page_is_ready_nor_after_it_failed(lab: Lab, 
     lab.wait_for_state("ready", BOOT)
 
 
+@pytest.mark.only("chromium")  # whose storage can be made to fail from within
 @pytest.mark.parametrize(
     "no_storage",
     [
@@ -131,6 +132,7 @@ def test_where_storage_fails_requests_go_to_the_network(
     assert lab.boot_again().train_to_the_end().state == "ready"
 
 
+@pytest.mark.only("chromium")  # the same code and the same caches
 def test_two_copies_on_one_origin_leave_each_other_alone(visit: Visit, dist: Path, tmp_path: Path) -> None:
     both = tmp_path / "both"
     for name in ("one", "two"):
@@ -196,6 +198,7 @@ def test_a_page_of_the_old_build_goes_on_with_it_beside_one_of_the_new(
     lab.train_to_the_end()
 
 
+@pytest.mark.only("chromium")  # the same code and the same caches
 def test_a_host_that_lets_files_be_kept_for_long_mixes_nothing(lab: Lab, host: Host, newer: Path) -> None:
     host.max_age = 3600
     open_and_keep(lab)

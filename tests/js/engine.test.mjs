@@ -1,0 +1,172 @@
+/** The page's end of the protocol, with a worker that a test plays. */
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+
+/** @type {FakeWorker[]} */
+let workers = [];
+/** Each look that the engine takes after its worker. @type {() => void} */
+let look = () => {};
+/** Locks that somebody waits for, by their names. @type {Map<string, () => void>} */
+let waiting = new Map();
+
+class FakeWorker {
+  /** @type {any[]} */
+  asked = [];
+  isTerminated = false;
+  onmessage = (/** @type {{data: any}} */ _event) => {};
+  onerror = (/** @type {any} */ _event) => {};
+
+  constructor() {
+    workers.push(this);
+  }
+
+  postMessage(/** @type {any} */ message) {
+    this.asked.push(message);
+  }
+
+  terminate() {
+    this.isTerminated = true;
+  }
+
+  /** @param {any} data */
+  say(data) {
+    this.onmessage({ data });
+  }
+}
+
+const locks = {
+  /**
+   * @param {string} name
+   * @param {{signal: AbortSignal}} options
+   * @param {() => void} callback
+   */
+  request(name, { signal }, callback) {
+    waiting.set(name, callback);
+    signal.addEventListener("abort", () => waiting.delete(name));
+    return Promise.resolve();
+  },
+};
+
+const missing = { names: "" };
+Object.assign(globalThis, {
+  Worker: FakeWorker,
+  guard: { whatIsMissing: () => missing.names },
+  setInterval: (/** @type {() => void} */ callback) => ((look = callback), 1),
+  clearInterval: () => (look = () => {}),
+});
+Object.defineProperty(globalThis, "navigator", { value: { locks }, configurable: true, writable: true });
+const { Engine, EngineStopped } = await import("../../site/js/engine.js");
+const { Failed } = await import("../../site/js/protocol.js");
+
+beforeEach(() => {
+  workers = [];
+  waiting = new Map();
+  missing.names = "";
+  Object.assign(navigator, { locks });
+});
+
+/** An engine with a worker that listens, and the messages of its crashes. */
+async function started() {
+  const engine = new Engine();
+  /** @type {string[]} */
+  const crashes = [];
+  engine.on("crash", (message) => crashes.push(message));
+  const starting = engine.start();
+  const [worker] = workers.slice(-1);
+  worker.say({ type: "born" });
+  worker.say({ type: "hello" });
+  await starting;
+  return { engine, worker, crashes };
+}
+
+test("each request gets the reply with its id, in whatever order they come", async () => {
+  const { engine, worker } = await started();
+  const [first, second] = [engine.request("save", {}), engine.request("confusion", {})];
+  const [one, two] = worker.asked;
+  worker.say({ type: "reply", id: two.id, result: "second" });
+  worker.say({ type: "reply", id: one.id, result: "first" });
+  worker.say({ type: "reply", id: 99, result: "nobody's" });
+  assert.deepEqual(await Promise.all([first, second]), ["first", "second"]);
+});
+
+test("a failure is thrown whole", async () => {
+  const { engine, worker, crashes } = await started();
+  const asked = engine.request("save", {});
+  const failure = { kind: "code", message: "NameError", line: 7, phase: "loss" };
+  worker.say({ type: "reply", id: worker.asked[0].id, failure });
+  await assert.rejects(asked, (error) => error instanceof Failed && assert.deepEqual(error.failure, failure) === undefined);
+  assert.deepEqual(crashes, []);
+});
+
+test("a worker whose lock is to be had has died, be it idle", async () => {
+  const { engine, crashes } = await started();
+  const [died] = waiting.values();
+  died();
+  assert.deepEqual(crashes, ["its worker has died"]);
+  await assert.rejects(engine.request("save", {}), EngineStopped);
+});
+
+test("what was pending when it died fails, once", async () => {
+  const { engine, worker, crashes } = await started();
+  const asked = engine.request("save", {});
+  worker.onerror({ message: "out of memory", preventDefault() {} });
+  await assert.rejects(asked, EngineStopped);
+  worker.say({ type: "crash", message: "late" });
+  assert.deepEqual(crashes, ["out of memory"]);
+});
+
+test("a new worker takes over, and the old one is heard no more", async () => {
+  const { engine, worker, crashes } = await started();
+  const again = engine.start();
+  assert.ok(worker.isTerminated);
+  assert.equal(waiting.size, 0);
+  worker.say({ type: "crash", message: "an old one" });
+  workers[1].say({ type: "hello" });
+  await again;
+  assert.deepEqual(crashes, []);
+});
+
+test("ten silent looks at a worker that owes an answer are enough, and none is owed when it is idle", async () => {
+  const { engine, crashes } = await started();
+  for (let i = 0; i < 100; i++) look();
+  assert.deepEqual(crashes, []);
+  engine.request("save", {}).catch(() => null);
+  for (let i = 0; i < 10; i++) look();
+  assert.deepEqual(crashes, []);
+  look();
+  assert.deepEqual(crashes, ["it no longer answers"]);
+});
+
+test("a worker whose code does not come is told by the name of what is missing", async () => {
+  const engine = new Engine();
+  /** @type {string[]} */
+  const crashes = [];
+  engine.on("crash", (message) => crashes.push(message));
+  const starting = engine.start();
+  missing.names = "slices.js";
+  workers[0].say({ type: "crash", message: "" });
+  await assert.rejects(starting, EngineStopped);
+  const again = engine.start();
+  again.catch(() => null);
+  missing.names = "";
+  for (let i = 0; i < 11; i++) look();
+  assert.deepEqual(crashes, ["slices.js did not come", "its code did not come"]);
+});
+
+test("a start may take longer than ten seconds, once the code is there", async () => {
+  const { engine, worker, crashes } = await started();
+  const booting = engine.request("boot", { hidden_size: 1, seed: 0, kept: null });
+  for (let i = 0; i < 30; i++) look();
+  worker.say({ type: "reply", id: worker.asked[0].id, result: "about" });
+  assert.equal(await booting, "about");
+  assert.deepEqual(crashes, []);
+});
+
+test("where there are no locks, an idle worker is asked now and then", async () => {
+  Object.assign(navigator, { locks: undefined });
+  const { worker, crashes } = await started();
+  look();
+  assert.deepEqual(worker.asked.map(({ type }) => type), ["ping"]);
+  for (let i = 0; i < 12; i++) look();
+  assert.deepEqual(crashes, ["it no longer answers"]);
+});
