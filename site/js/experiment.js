@@ -104,8 +104,9 @@ export class Experiment extends Emitter {
         await this.#engine.start();
         await this.#takeUp();
       } catch (error) {
-        if (error instanceof Failed) this.#fail(words.notStarted(error.message), isFile(error));
-        return; // of a crash all is told
+        if (error instanceof EngineStopped) return; // all is told
+        this.#fail(words.notStarted(/** @type {Error} */ (error).message), isFile(error));
+        return;
       }
       this.#read();
       void this.#fetchFirstImages();
@@ -467,7 +468,7 @@ function beginStep(run) {
   return run;
 }
 
-/** @param {Failed} failed */
-function isFile({ failure: { kind } }) {
-  return kind === "missing" || kind === "damaged";
+/** @param {unknown} error */
+function isFile(error) {
+  return error instanceof Failed && (error.failure.kind === "missing" || error.failure.kind === "damaged");
 }

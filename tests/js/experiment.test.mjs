@@ -378,6 +378,14 @@ test("a worker that dies while it starts is told as that, and Restart starts ano
   assert.equal(visitor.experiment.state, "ready");
 });
 
+test("whatever keeps Python from starting is told", async () => {
+  const visitor = new Visitor();
+  visitor.engine.start = () => Promise.reject(new TypeError("a worker cannot be made here"));
+  await visitor.boot();
+  assert.equal(visitor.experiment.state, "failed");
+  assert.match(visitor.told.problem.message, /could not be started: a worker cannot be made here/);
+});
+
 test("nothing is asked of a worker that is not there", async () => {
   const visitor = new Visitor();
   visitor.experiment.draw({ points: new Float32Array(2), lengths: new Int32Array([1]) });
