@@ -118,7 +118,6 @@ def trained_once(new_lab: Callable[..., tuple[Lab, ExitStack]]) -> Iterator[Lab]
     lab, end = new_lab()
     with end:
         lab.open()
-        lab.page.evaluate("diary.longTasks.length = 0")
         yield lab.train_to_the_end(10, timeout=180_000)
 
 

@@ -50,13 +50,10 @@ BOOT = 30_000
 """How long, in ms, the page may take until it is ready on a busy machine."""
 
 DIARY = """
-window.diary = { states: [], clicks: [], longTasks: [], messages: [] };
+window.diary = { states: [], clicks: [], messages: [] };
 new MutationObserver(() => diary.states.push([document.documentElement.dataset.state, performance.now()]))
   .observe(document, { subtree: true, attributes: true, attributeFilter: ["data-state"] });
 addEventListener("click", (event) => diary.clicks.push([event.target.textContent, event.timeStamp]), true);
-if (PerformanceObserver.supportedEntryTypes.includes("longtask"))
-  new PerformanceObserver((list) => diary.longTasks.push(...list.getEntries().map((task) => task.duration)))
-    .observe({ type: "longtask", buffered: true });
 window.Worker = class extends Worker {
   constructor(...options) {
     super(...options);
@@ -390,6 +387,6 @@ class Lab:
         return str(outcome)
 
     def diary(self) -> dict[str, Any]:
-        """What DIARY has written: states and clicks, each with its time in ms, and long tasks, ms."""
-        entries = self.page.evaluate("({ states: diary.states, clicks: diary.clicks, longTasks: diary.longTasks })")
+        """What DIARY has written: states and clicks, each with its time in ms."""
+        entries = self.page.evaluate("({ states: diary.states, clicks: diary.clicks })")
         return cast("dict[str, Any]", entries)

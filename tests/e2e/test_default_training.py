@@ -80,17 +80,3 @@ def reads(lab: Lab, digit: int) -> bool:
         return False
     probabilities = lab.probabilities()
     return max(probabilities) == probabilities[digit]
-
-
-@pytest.mark.only("chromium")  # Firefox does not tell of long tasks
-def test_the_page_stays_quick_while_training(trained: Lab) -> None:
-    longest = max([0, *trained.diary()["longTasks"]])
-    lab_is_watched(trained)
-    print(f"longest task of the main thread while training: {longest:.0f} ms (over 50 ms are counted)")
-    assert longest <= 200
-
-
-def lab_is_watched(lab: Lab) -> None:
-    """Fail unless the browser tells of a long task that there is."""
-    lab.page.evaluate("setTimeout(() => { for (const end = performance.now() + 120; performance.now() < end; ); })")
-    lab.page.wait_for_function("() => diary.longTasks.some((duration) => duration > 100)")
