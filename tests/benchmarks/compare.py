@@ -1,6 +1,6 @@
 """Compare how fast two builds of the site train, in one sitting, in real browsers.
 
-    .venv/bin/python -m tests.benchmarks.compare OLD/dist NEW/dist      # five minutes, on a machine that does nothing else
+    .venv/bin/python -m tests.benchmarks.compare OLD/dist NEW/dist    # five minutes, on an idle machine
 
 Keep a dist/ before a change, and name it first. The builds take turns, each time in a fresh page of plain settings
 (without Augment and Decay); printed are the medians of the rounds in ms a batch, and their ratio.
