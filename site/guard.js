@@ -96,6 +96,7 @@ var guard = (() => {
     }
     document.documentElement.dataset.state = "failed";
     find("status").textContent = "The page could not start.";
+    find("boot-progress").hidden = true;
     const words = document.createElement("p");
     words.textContent = `${message} Check the connection, then press Reload.`;
     const button = document.createElement("button");
@@ -137,6 +138,7 @@ var guard = (() => {
         document.documentElement.dataset.state = "loading";
         find("error").replaceChildren();
         find("error").hidden = true;
+        find("boot-progress").hidden = false;
       }
       hasStarted = true;
       clearTimeout(timer);

@@ -87,7 +87,7 @@ export class Files {
     try {
       const bytes = await download(path, { cache, sha256 }, (count) => (progress.loaded += count));
       if (bytes.length === size && (await isRight(bytes, sha256))) return bytes;
-      throw new Failed(failure(path, "damaged", "is damaged on its way here"));
+      throw new Failed(failure(path, "damaged", "was damaged on its way here"));
     } catch (error) {
       progress.loaded = Math.min(before, progress.loaded);
       throw error instanceof Failed ? error : new Failed(failure(path, "missing", "could not be fetched: no connection"));
