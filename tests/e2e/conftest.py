@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from builder.browsers import NAMES, launch_options
 from builder.paths import DIST
@@ -24,6 +24,8 @@ Visit = Callable[..., Lab]
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # Two browsers share two cores, and what is waited for comes when it comes.
+    expect.set_options(timeout=15_000)
     config.addinivalue_line("markers", "only(browser): this test is for one browser, for the reason it gives")
 
 
