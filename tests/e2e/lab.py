@@ -50,7 +50,7 @@ BOOT = 30_000
 """How long, in ms, the page may take until it is ready on a busy machine."""
 
 DIARY = """
-window.diary = { states: [], clicks: [], messages: [] };
+window.diary = { states: [], clicks: [], messages: [], slices: [] };
 new MutationObserver(() => diary.states.push([document.documentElement.dataset.state, performance.now()]))
   .observe(document, { subtree: true, attributes: true, attributeFilter: ["data-state"] });
 addEventListener("click", (event) => diary.clicks.push([event.target.textContent, event.timeStamp]), true);
@@ -58,7 +58,10 @@ window.Worker = class extends Worker {
   constructor(...options) {
     super(...options);
     diary.worker = this;
-    this.addEventListener("message", ({ data }) => diary.messages.push(data.type));
+    this.addEventListener("message", ({ data }) => {
+      diary.messages.push(data.type);
+      if (data.type === "slice") diary.slices.push(performance.now());
+    });
   }
 };
 """
@@ -194,7 +197,7 @@ class Lab:
         """The page's data-state now."""
         return self.page.locator("html").get_attribute("data-state") or ""
 
-    def wait_for_state(self, state: str, timeout: float = 10_000) -> "Lab":
+    def wait_for_state(self, state: str, timeout: float = 30_000) -> "Lab":
         """Wait until the page is in this state."""
         expect(self.page.locator("html")).to_have_attribute("data-state", state, timeout=timeout)
         return self
@@ -387,6 +390,6 @@ class Lab:
         return str(outcome)
 
     def diary(self) -> dict[str, Any]:
-        """What DIARY has written: states and clicks, each with its time in ms."""
-        entries = self.page.evaluate("({ states: diary.states, clicks: diary.clicks })")
+        """What DIARY has written: states and clicks, each with its time in ms, and the times of slices."""
+        entries = self.page.evaluate("({ states: diary.states, clicks: diary.clicks, slices: diary.slices })")
         return cast("dict[str, Any]", entries)
