@@ -6,13 +6,13 @@ import shutil
 import zipfile
 from pathlib import Path
 
-from builder import catalogue, dataset, fetch, pins, pyodide_dist, starter
+from builder import catalogue, codemirror, dataset, fetch, pins, pyodide_dist, starter
 from builder.cache import file_hash, hash_of, scratch_folder, tree_files, tree_hashes, write_atomically
 from builder.errors import BuildError
 from builder.paths import DIST, ROOT, SITE, WORK
 
 FINGERPRINT = WORK / "fingerprint.json"
-AT_ROOT = ("index.html", "sw.js", "icon.svg", "picture.svg")
+AT_ROOT = ("index.html", "sw.js", "icon.svg", "picture.png")
 """Of site/, what has its address for good; the rest is in a folder of its build."""
 
 
@@ -58,6 +58,7 @@ def _fill(folder: Path) -> None:
     uplot = fetch.fetch(pins.UPLOT)
     for file in ("uPlot.esm.js", "uPlot.min.css"):
         _copy(uplot / "dist" / file, code / "vendor" / "uplot" / file)
+    codemirror.write(code / "vendor" / "codemirror", ".js")
     vendor = folder / "vendor"
     (vendor / "pyodide").mkdir(parents=True)
     pyodide_dist.make(vendor / "pyodide")
@@ -86,11 +87,13 @@ def _licences(uplot: Path) -> str:
         for pin in pins.IN_DIST
     ]
     texts = {"uplot: LICENSE": (uplot / "LICENSE").read_text(encoding="utf-8")}
-    (name,) = pins.NUMPY.files
-    with zipfile.ZipFile(fetch.fetch(pins.NUMPY) / name) as archive:
-        for member in sorted(archive.namelist()):
-            if ".dist-info/licenses/" in member:
-                texts[f"numpy: {member.partition('/licenses/')[2]}"] = archive.read(member).decode()
+    texts |= {f"{name}: LICENSE": text for name, text in codemirror.licences().items()}
+    for pin in (pins.NUMPY, pins.PYFLAKES):
+        (name,) = pin.files
+        with zipfile.ZipFile(fetch.fetch(pin) / name) as archive:
+            for member in sorted(archive.namelist()):
+                if ".dist-info/licenses/" in member:
+                    texts[f"{pin.name}: {member.partition('/licenses/')[2]}"] = archive.read(member).decode()
     return "\n".join([*entries, *(f"{rule}\n{title}\n{rule}\n\n{text}" for title, text in texts.items())])
 
 

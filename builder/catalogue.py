@@ -22,6 +22,8 @@ GUARD = SITE / "guard.js"
 """Stands in index.html itself."""
 
 PLACES = (
+    (r"build-\w+/vendor/codemirror/.*", "ready", "editor"),
+    (r"vendor/pyodide/pyflakes-.*", "ready", "names"),
     (r"index\.html|icon\.svg|build-\w+/.*", "start", "page"),
     (r"vendor/pyodide/.*", "start", "python"),
     (r"data/starter\.json", "start", "starter-about"),
@@ -34,7 +36,7 @@ PLACES = (
     (r"data/train-labels-1\..*", "ready", "training-labels"),
     (r"data/train-images-2\..*", "asked", "training-images"),
     (r"data/train-labels-2\..*", "asked", "training-labels"),
-    (r"\.nojekyll|picture\.svg|THIRD_PARTY_LICENSES\.txt", "never", "about"),
+    (r"\.nojekyll|picture\.png|THIRD_PARTY_LICENSES\.txt", "never", "about"),
 )
 """Of each file, when it is fetched (before the page is ready, once it is, on wish, not by the page), and its role."""
 
@@ -60,7 +62,8 @@ def stamp(folder: Path) -> str:
 
 def _with_modules(page: str, folder: Path, code: Path) -> str:
     """Let the page fetch all its modules at once, each with a link that tells when one does not come."""
-    modules = [path.relative_to(folder).as_posix() for path in tree_files(code) if path.suffix == ".js"]
+    names = [path.relative_to(folder).as_posix() for path in tree_files(code) if path.suffix == ".js"]
+    modules = [name for name in names if _place(name)[0] == "start"]
     modules.append(f"{code.name}/catalogue.js")
     links = [
         f'<link rel="modulepreload" href="{module}"{" data-optional" if "/vendor/" in module else ""}>'
@@ -107,10 +110,15 @@ def _write(folder: Path, code: Path, build: str) -> None:
 
 
 def _entry(folder: Path, name: str) -> dict[str, object]:
+    path, (when, role) = folder / name, _place(name)
+    return {"size": path.stat().st_size, "sha256": file_hash(path), "when": when, "role": role}
+
+
+def _place(name: str) -> tuple[str, str]:
+    """When a file is fetched, and its role."""
     for pattern, when, role in PLACES:
         if re.fullmatch(pattern, name):
-            path = folder / name
-            return {"size": path.stat().st_size, "sha256": file_hash(path), "when": when, "role": role}
+            return when, role
     raise BuildError(
         f"{name} is in the site, but no page knows when to fetch it.", "Say so in PLACES, in builder/catalogue.py."
     )

