@@ -1,4 +1,4 @@
-"""`python -m mlp_py`: train, evaluate and predict natively, on the same files as the page."""
+"""`python -m mlp_py`: train, evaluate and predict natively, on the same files as the page; and its exercises."""
 
 import argparse
 import os
@@ -12,9 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from . import model_file
+from . import exercises, model_file
 from .allographs import draw, mixed
 from .dataset import N_VALIDATION, Mnist, load_mnist
+from .deadline import EndlessError, limited
 from .evaluation import evaluate
 from .mlp import MLP
 from .predicting import Answer, answers
@@ -137,6 +138,31 @@ def _predict(options: argparse.Namespace) -> int:
     return code
 
 
+def _exercise(options: argparse.Namespace) -> int:
+    asked = exercises.exercise(options.name)
+    if options.solution:
+        print(asked.solution.strip("\n"))
+        return 0
+    if options.file is None:
+        print(f"# {asked.title} ({asked.notes})\n# {asked.task}")
+        print("\n".join(f"# Hint {n}: {hint}" for n, hint in enumerate(asked.hints[: options.hints], start=1)))
+        print(asked.blank.strip("\n"))
+        return 0
+    try:
+        with limited():
+            verdict = exercises.check(options.name, Path(options.file).read_text(encoding="utf-8"))
+    except EndlessError as error:
+        return _fail(f"{options.file}, line {error.line}: {error}")
+    for title in verdict.passed:
+        print(f"passed: {title}")
+    if verdict.is_solved:
+        print(f"Solved: {asked.title}")
+        return 0
+    if verdict.failed:
+        print(f"failed: {verdict.failed}")
+    return _fail(f"{options.file}{f', line {verdict.line}' if verdict.line else ''}: {verdict.message}")
+
+
 def _load_mnist(folder: str) -> Mnist:
     mnist = load_mnist(folder)
     n_held_out = len(mnist.validation) + len(mnist.test)
@@ -161,7 +187,7 @@ def _load_model(path: str) -> MLP:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m mlp_py", description=__doc__)
-    commands = parser.add_subparsers(required=True, metavar="train | evaluate | predict")
+    commands = parser.add_subparsers(required=True, metavar="train | evaluate | predict | exercise")
 
     training = commands.add_parser("train", help="train a network on MNIST")
     training.set_defaults(command=_train)
@@ -192,6 +218,15 @@ def _parser() -> argparse.ArgumentParser:
     prediction.set_defaults(command=_predict)
     prediction.add_argument("--model", required=True, metavar="FILE")
     prediction.add_argument("files", nargs="+", metavar="PICTURE", help="a picture file (needs Pillow), or .json")
+
+    exercise = commands.add_parser("exercise", help="write a part of the network yourself, and have it checked")
+    exercise.set_defaults(command=_exercise)
+    exercise.add_argument("name", metavar="NAME", help=", ".join(each.name for each in exercises.EXERCISES))
+    exercise.add_argument(
+        "file", nargs="?", metavar="FILE.py", help="your answer; without it, what is asked is printed"
+    )
+    exercise.add_argument("--hints", type=_positive, default=0, metavar="N", help="print the first N hints as well")
+    exercise.add_argument("--solution", action="store_true", help="print a solution")
 
     evaluation = commands.add_parser("evaluate", help="loss and accuracy of a saved network")
     evaluation.set_defaults(command=_evaluate)

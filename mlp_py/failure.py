@@ -1,9 +1,10 @@
 """What went wrong, as plain data that the page can show."""
 
-import traceback
 from typing import NotRequired, TypedDict
 
-from .network_code import FILE, PHASES, CodeError
+from .deadline import EndlessError
+from .explain import Mistake, explain, explain_syntax, in_words, phase_of
+from .network_code import FILE, CodeError
 from .training import DivergedError
 
 
@@ -15,6 +16,7 @@ class Failure(TypedDict):
     message : for a person
     line : in the changed mlp.py, counted from 1
     phase : of the notes, in which that line is
+    names : what that line speaks of, in words: `X` is "(32, 784) float32, 0 to 1"
     advice : a learning rate that may do better
     """
 
@@ -22,10 +24,11 @@ class Failure(TypedDict):
     message: str
     line: NotRequired[int]
     phase: NotRequired[str]
+    names: NotRequired[dict[str, str]]
     advice: NotRequired[float]
 
 
-def failure_of(error: Exception) -> Failure:
+def failure_of(error: BaseException) -> Failure:
     """Tell of an exception."""
     if isinstance(error, DivergedError):
         return {"kind": "diverged", "message": str(error), "advice": error.advice}
@@ -33,9 +36,11 @@ def failure_of(error: Exception) -> Failure:
         failure: Failure = {"kind": "code", "message": str(error)}
         return failure | {"line": error.line} if error.line else failure
     if isinstance(error, SyntaxError) and error.filename == FILE:
-        return {"kind": "code", "message": f"SyntaxError: {error.msg}", "line": error.lineno or 1}
-    if frames := [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == FILE]:
-        return _in_changed_code(error, frames)
+        return _of_code(explain_syntax(error), None)
+    if isinstance(error, EndlessError):
+        return _of_code(Mistake(str(error), error.line, {}), phase_of(error))
+    if (mistake := explain(error)) is not None:
+        return _of_code(mistake, phase_of(error))
     if isinstance(error, MemoryError):
         return {"kind": "memory", "message": "There is not enough memory for this."}
     if isinstance(error, ValueError | TypeError):
@@ -43,9 +48,8 @@ def failure_of(error: Exception) -> Failure:
     return {"kind": "internal", "message": f"This should not have happened: {type(error).__name__}: {error}"}
 
 
-def _in_changed_code(error: Exception, frames: list[traceback.FrameSummary]) -> Failure:
-    failure: Failure = {"kind": "code", "message": f"{type(error).__name__}: {error}"}
-    failure["line"] = frames[-1].lineno or 1
-    # A function of the learner's own belongs to the phase that called it.
-    phases = [PHASES[frame.name] for frame in frames if frame.name in PHASES]
-    return failure | {"phase": phases[-1]} if phases else failure
+def _of_code(mistake: Mistake, phase: str | None) -> Failure:
+    failure: Failure = {"kind": "code", "message": mistake.message, "line": mistake.line}
+    if mistake.names:
+        failure["names"] = in_words(mistake.names)
+    return failure | {"phase": phase} if phase else failure

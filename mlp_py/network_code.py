@@ -59,12 +59,21 @@ def network_class(text: str) -> type[MLP]:
     module = ModuleType(f"{__package__}.changed_mlp")
     module.__file__ = FILE
     module.__package__ = __package__  # so that its relative imports work
+    module.__dict__["__text__"] = text  # to explain what stops it
     exec(compile(text, FILE, "exec", dont_inherit=True), module.__dict__)
     found = getattr(module, "MLP", None)
     if not isinstance(found, type):
         raise CodeError("There is no class MLP in the code.")
+    found.__source__ = text  # type: ignore[attr-defined]
     _check(found)
     return found
+
+
+def source_of(network_class: type[MLP]) -> str | None:
+    """The text that network_class() made this class of; for the package's own classes, that of mlp.py."""
+    if network_class in (MLP, FastMLP):
+        return shipped()
+    return getattr(network_class, "__source__", None)
 
 
 def _check(network_class: type[MLP]) -> None:

@@ -6,10 +6,13 @@ from typing import TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
-from .dataset import Mnist
+from .checks import Labels
+from .dataset import Mnist, NormalizedImages
+from .deadline import EndlessError
 from .failure import Failure, failure_of
+from .kernel import FloatArray
 from .mlp import MLP
-from .training import Batch, Epoch, LearningRate, Stopwatch, train
+from .training import Batch, Epoch, LearningRate, Stopwatch, images_of, train
 
 OVER = object()
 """Comes after the last record."""
@@ -58,6 +61,23 @@ class Slice(TypedDict):
     failure: Failure | None
 
 
+class WatchedImages(NormalizedImages):
+    """Images that remember which were taken last.
+
+    rows, X : their row numbers, and the images as they were taken; None before any
+    """
+
+    def __init__(self, images: NormalizedImages) -> None:
+        super().__init__(images.images, images.dtype)
+        self.source = images
+        self.rows: NDArray[np.integer] | slice | None = None
+        self.X: FloatArray | None = None
+
+    def __getitem__(self, rows: slice | NDArray[np.integer]) -> FloatArray:
+        self.rows, self.X = rows, self.source[rows]
+        return self.X
+
+
 class Run:
     """A run of so many epochs, from the weights as they are.
 
@@ -68,6 +88,7 @@ class Run:
 
     def __init__(self, run_id: int, model: MLP, mnist: Mnist, settings: Settings, n_epochs: int) -> None:
         self.id = run_id
+        self.mnist, self.settings = mnist, settings
         self.n_epochs = n_epochs
         self.last_epoch = n_epochs + settings["epochs"]
         self.learning_rate = LearningRate(settings["learning_rate"], bool(settings["decay"]))
@@ -76,13 +97,14 @@ class Run:
         n_batches = len(mnist.train) // settings["batch_size"]
         self.position = Batch(epoch=0, batch=-1, n_batches=n_batches, loss=0.0)
         self.first_epoch = n_epochs
+        self.images = WatchedImages(images_of(mnist.train, model, bool(settings["augment"])))
         self.records = train(
             model,
             mnist,
+            images=self.images,
             epochs=settings["epochs"],
             batch_size=settings["batch_size"],
             learning_rate=self.learning_rate,
-            augment=bool(settings["augment"]),
             clock=self.stopwatch,
         )
 
@@ -107,7 +129,7 @@ class Run:
                         break
                     if time.perf_counter() >= deadline:
                         break
-        except Exception as error:  # noqa: BLE001 - of changed code, any; of ours, a divergence
+        except (Exception, EndlessError) as error:  # noqa: BLE001 - of changed code, any; of ours, a divergence
             failure = failure_of(error)
         is_last = epoch_record is not None and self.n_epochs == self.last_epoch
         finished = failure is not None or record is OVER or is_last
@@ -123,6 +145,18 @@ class Run:
             "finished": finished,
             "failure": failure,
         }
+
+    def rate(self) -> float:
+        """The learning rate of the next batch; of the last one, where there is none."""
+        done = self.position.epoch * self.position.n_batches + self.position.batch + 1
+        n_batches = (self.last_epoch - self.first_epoch) * max(self.position.n_batches, 1)
+        return self.learning_rate.at(min(done, n_batches - 1) / n_batches)
+
+    def last_batch(self) -> tuple[FloatArray, Labels] | None:
+        """The images that it has learned from last, and their labels; None before any."""
+        if self.images.X is None or self.images.rows is None:
+            return None
+        return self.images.X, self.mnist.train.labels[self.images.rows]
 
     def _end_epoch(self, record: Epoch) -> EpochRecord:
         self.evaluating = False

@@ -4,25 +4,27 @@ Plain values and bytes come in, dicts of plain values and flat arrays go out. No
 of JavaScript, so it can be tested, and used, anywhere.
 """
 
-import copy
 import io
-from dataclasses import dataclass, field
+from contextlib import redirect_stdout
+from dataclasses import dataclass, field, fields
 from operator import attrgetter
-from typing import Any, TypedDict
+from typing import Any, NamedTuple, TypedDict
 
 import numpy as np
-from numpy.typing import NDArray
 
-from . import drawing, kernel, model_file, network_code
-from .dataset import N_PIXELS
-from .evaluation import evaluate
+from . import kernel, model_file, network_code
+from .checks import Labels
+from .deadline import EndlessError
 from .failure import failure_of
 from .fast import FastMLP
-from .image_pool import ImagePool, split_strokes
-from .kernel import FloatArray, normalize_rows
+from .image_pool import ImagePool
+from .kernel import FloatArray
 from .mlp import MLP
+from .printing import Printed
 from .run import Run, Settings, Slice
-from .trace import trace
+from .snapshots import Snapshots
+from .trace import readable_copy
+from .view import View
 
 DTYPE = np.float32
 MOST_HIDDEN_UNITS = 1_024  # of a network that the page's settings allow
@@ -43,10 +45,11 @@ class AllSettings(NetworkSettings, Settings):
 class Network:
     """The network in use.
 
-    origin : "random", "starter" (the model that comes with the page) or "file" (the visitor's)
+    origin : "random" or "file"
     seed : of its weights, or of the random numbers that it is trained with
     n_epochs : how many it has been trained for since it was made
     is_touched : whether a run has begun to train it
+    snapshots : its weights as they were made, or came, and when each epoch ended
     """
 
     model: MLP
@@ -54,19 +57,28 @@ class Network:
     seed: int
     n_epochs: int = 0
     is_touched: bool = False
-    checkpoint: dict[str, FloatArray] = field(init=False)
+    snapshots: Snapshots = field(init=False)
 
     def __post_init__(self) -> None:
-        self.keep()
+        self.snapshots = Snapshots(self.n_epochs, model_file.parameters(self.model))
 
     def keep(self) -> None:
         """Keep the weights as they are now, to go back to."""
-        self.checkpoint = {name: array.copy() for name, array in model_file.parameters(self.model).items()}
+        self.snapshots.keep(self.n_epochs, model_file.parameters(self.model))
 
     @property
     def hidden_size(self) -> int:
         """The number of hidden units."""
         return int(self.model.weights1.shape[1])
+
+
+class SingleBatch(NamedTuple):
+    """One that has been learned from alone: the network as it was before, the batch, and the learning rate."""
+
+    model: MLP
+    X: FloatArray
+    y: Labels
+    learning_rate: float
 
 
 class Session:
@@ -80,20 +92,29 @@ class Session:
 
     def __init__(self, hidden_size: int = 128, seed: int = 0, source: str | None = None) -> None:
         self.images = ImagePool()
+        self.printed = Printed()
         self.network_class: type[MLP] = FastMLP if source is None else network_code.network_class(source)
         self.run: Run | None = None
+        self.last_run: Run | None = None
+        self.step: SingleBatch | None = None
+        self.starter: MLP | None = None
+        self.view = View(self)
         self.reset(hidden_size, seed)
 
     def answer(self, request: str, *arguments: Any) -> dict[str, Any]:
         """Call a method of this name, such as "read" or "images.set_held_out"; what goes wrong is data, too.
 
-        Returns {"result": …} or {"failure": …}, the latter as failure.Failure has it.
+        Returns {"result": …} or {"failure": …}, the latter as failure.Failure has it; and what was printed meanwhile,
+        if anything was: "printed", text.
         """
+        answer: dict[str, Any]
         try:
-            with np.errstate(all="ignore"):
-                return {"result": attrgetter(request)(self)(*arguments)}
-        except Exception as error:  # noqa: BLE001 - this is where exceptions end
-            return {"failure": failure_of(error)}
+            with np.errstate(all="ignore"), redirect_stdout(self.printed):
+                answer = {"result": attrgetter(request)(self)(*arguments)}
+        except (Exception, EndlessError) as error:  # noqa: BLE001 - this is where exceptions end
+            answer = {"failure": failure_of(error)}
+        printed = self.printed.take()
+        return answer | {"printed": printed} if printed else answer
 
     # ── The network ────────────────────────────────────────────────────────────────────────
 
@@ -106,15 +127,30 @@ class Session:
             "seed": network.seed,
             "epochs": network.n_epochs,
             "touched": network.is_touched,
-            "code": "shipped" if self.network_class is FastMLP else "mine",
+            "code": "mine" if self.network_class_is_changed else "shipped",
         }
+
+    @property
+    def network_class_is_changed(self) -> bool:
+        """Whether networks are made by another text than the package's own."""
+        return self.network_class is not FastMLP
+
+    def fresh_model(self, hidden_size: int, seed: int) -> MLP:
+        """A network of random weights, made by the code in use."""
+        return self.network_class(hidden_size=hidden_size, rng=seed, dtype=DTYPE)
 
     def reset(self, hidden_size: int, seed: int) -> dict[str, Any]:
         """Begin again with fresh random weights."""
-        model = self.network_class(hidden_size=hidden_size, rng=seed, dtype=DTYPE)
-        return self._use(Network(model, "random", seed))
+        return self._use(Network(self.fresh_model(hidden_size, seed), "random", seed))
 
-    def load(self, content: bytes, origin: str, seed: int, n_epochs: int = 0) -> dict[str, Any]:
+    def set_starter(self, content: bytes) -> None:
+        """Take the network that came with the page, as a model file: it reads, and is never trained."""
+        parameters, _ = model_file.read(io.BytesIO(content))
+        model_file.check_is_for_digits(parameters)
+        self.starter = FastMLP(hidden_size=parameters["weights1"].shape[1], rng=0, dtype=DTYPE)
+        model_file.set_parameters(self.starter, parameters)
+
+    def load(self, content: bytes, seed: int, origin: str = "file", n_epochs: int = 0) -> dict[str, Any]:
         """Take the network of a model file, trained for so many epochs.
 
         ValueError says what is wrong with the file, and the network in use stays as it was.
@@ -126,7 +162,7 @@ class Session:
             raise ValueError(
                 f"this network has {hidden_size:,} hidden units; the page takes up to {MOST_HIDDEN_UNITS:,}"
             )
-        model = self.network_class(hidden_size=hidden_size, rng=0, dtype=DTYPE)
+        model = self.fresh_model(hidden_size, 0)
         with np.errstate(over="ignore"):
             model_file.set_parameters(model, parameters)
         model_file.check(model_file.parameters(model))  # again, as float32
@@ -137,23 +173,27 @@ class Session:
     def use_source(self, text: str) -> dict[str, Any]:
         """From now on make networks by the text of another mlp.py, and begin again with one.
 
-        Raises whatever is wrong with the text; then all stays as it was.
+        What works, but not as in the notes, comes along: `unlike`, an exercises.Unlike as a dict, or None. Raises
+        whatever is wrong with the text; then all stays as it was.
         """
+        from . import exercises  # not before somebody wants them: they would delay the start
+
         network_class = network_code.network_class(text)
+        unlike = exercises.unlike(network_class) if network_class is not FastMLP else None
         network = self.network
         model = network_class(hidden_size=network.hidden_size, rng=network.seed, dtype=DTYPE)
         self.network_class = network_class
-        return self._use(Network(model, "random", network.seed))
+        return self._use(Network(model, "random", network.seed)) | {"unlike": unlike and unlike._asdict()}
 
     def save(self) -> bytes:
         """The network as the content of a model file."""
         file = io.BytesIO()
-        self.network.model.save(file)
+        model_file.save(model_file.parameters(self.network.model), file)
         return file.getvalue()
 
     def _use(self, network: Network) -> dict[str, Any]:
         self.network = network
-        self.run = None
+        self.run = self.last_run = self.step = None
         return self.in_use()
 
     # ── Training ───────────────────────────────────────────────────────────────────────────
@@ -165,20 +205,28 @@ class Session:
         ----------
         corrections : drawings to mix in, as ImagePool.set_corrections() takes them
         """
-        self._take_corrections(corrections)
+        self.take_corrections(corrections)
         mnist = self.images.mnist(settings["training_images"], bool(settings["augment"]))
         network = self.network
         differs = (network.hidden_size, network.seed) != (settings["hidden_size"], settings["seed"])
-        if network.origin == "starter" or (network.origin == "random" and not network.is_touched and differs):
+        if network.origin == "random" and not network.is_touched and differs:
             self.reset(settings["hidden_size"], settings["seed"])
-        elif network.origin == "file" and not network.is_touched and not network.n_epochs:
-            network.seed = settings["seed"]
-            network.model.rng = np.random.default_rng(network.seed)
-        self.run = Run(run_id, self.network.model, mnist, settings, self.network.n_epochs)
+        self.seed_run(self.network.model, settings["seed"])
+        self.run = self.last_run = Run(run_id, self.network.model, mnist, settings, self.network.n_epochs)
         self.network.is_touched = True
-        return self.in_use() | {"corrections": len(self.images.corrections)}
+        own = self.images.own
+        return self.in_use() | {"corrections": len(self.images.corrections if own is None else own)}
 
-    def _take_corrections(self, corrections: dict[str, Any] | None) -> None:
+    def seed_run(self, model: MLP, seed: int) -> None:
+        """Let the seed order the first run of a network that came from a file."""
+        network = self.network
+        if network.origin == "file" and not network.is_touched and not network.n_epochs:
+            if model is network.model:  # and not a copy of it, to be looked at
+                network.seed = seed
+            model.rng = np.random.default_rng(seed)
+
+    def take_corrections(self, corrections: dict[str, Any] | None) -> None:
+        """Mix these drawings into the next run, as ImagePool.set_corrections() takes them."""
         if corrections is None:
             self.images.forget_corrections()
         else:
@@ -208,7 +256,10 @@ class Session:
         """
         if self.run is None or self.run.id != run_id:
             return None
+        before, rate = readable_copy(self.network.model) if max_batches == 1 else None, self.run.rate()
         result = self.run.slice(seconds, max_batches)
+        if len(result["losses"]):
+            self._remember_step(before, rate)
         self.network.n_epochs = self.run.n_epochs
         if result["failure"]:
             self._go_back()
@@ -218,63 +269,126 @@ class Session:
             self.run = None
         return result
 
+    def _remember_step(self, before: MLP | None, rate: float) -> None:
+        """A batch has been learned from; `before` is the network as it was, where it was a single one."""
+        batch = self.run.last_batch() if self.run else None
+        self.step = SingleBatch(before, *batch, rate) if before is not None and batch is not None else None
+
+    def learning_rate(self, settings: AllSettings) -> float:
+        """The learning rate of the batch to look at: that of the last step, of the run under way, or of the next."""
+        if self.step is not None:
+            return self.step.learning_rate
+        return self.run.rate() if self.run else settings["learning_rate"]
+
     def _go_back(self) -> None:
         network = self.network
         if network.n_epochs == 0 and network.origin == "random":
             # Made anew, so that its random numbers, too, are those of its seed.
             self.reset(network.hidden_size, network.seed)
         else:
-            model_file.set_parameters(network.model, network.checkpoint)
+            model_file.set_parameters(network.model, network.snapshots.last)
+            self.step = None
             network.is_touched = network.n_epochs > 0
 
-    # ── Looking at it, without touching what is being trained ──────────────────────────────
+    # ── Signs of one's own ─────────────────────────────────────────────────────────────────
 
-    def read(self, points: NDArray[np.float32], lengths: NDArray[np.int32]) -> dict[str, Any] | None:
-        """Read a drawing.
+    def read_csv(self, content: bytes) -> dict[str, Any]:
+        """Pictures of signs, as signs.read_csv(): `names`, `labels`, and `pictures`, flat."""
+        from . import signs  # not before somebody has some: it would delay the start
 
-        Parameters
-        ----------
-        points : array of float32, shape (2 * number of points,): x, y, x, y, ... as shares of the pad's side
-        lengths : array of int32, shape (strokes,): how many points each stroke has
+        found = signs.read_csv(content)
+        return {"names": found.names, "labels": found.split.labels, "pictures": found.split.images.ravel()}
 
-        Returns
-        -------
-        None when there is no ink, or a dict with
-            wrong : "dot" or "scribble" where this can hardly be a digit, else None
-            box : array of float32, shape (4,): left, top, right, bottom as shares of the pad's side
-            scaled : array of uint8, shape (784,): that box scaled to 20x20
-            shift : array of float32, shape (2,): pixels that centre it by its mass
-            pixels : array of uint8, shape (784,), what the network reads
-            probabilities : array of float32, shape (10,)
+    def to_csv(self, names: list[str], pictures: dict[str, Any]) -> str:
+        """The same back again, of what ImagePool.set_corrections() takes."""
+        from . import signs
+
+        pool = ImagePool()
+        pool.set_corrections(**pictures | {"alone": True})
+        assert pool.own is not None
+        return signs.write_csv(list(names), pool.own)
+
+    # ── Changed code ───────────────────────────────────────────────────────────────────────
+
+    def names(self, text: str) -> list[dict[str, Any]]:
+        """What is wrong with the names in a text: each names.Remark as a dict."""
+        from . import names  # not before somebody writes, as what checks them comes later
+
+        return [remark._asdict() for remark in names.remarks(text)]
+
+    def share(self, text: str) -> str:
+        """What differs in a text from the package's own mlp.py, for an address; as sharing.shared()."""
+        from . import sharing  # not before somebody shares
+
+        return sharing.shared(text)
+
+    def shared(self, packed: str) -> dict[str, Any]:
+        """What somebody has shared, as sharing.taken(): `text`, and `changes`, each sharing.Change as a dict."""
+        from . import sharing
+
+        text, changes = sharing.taken(packed)
+        return {"text": text, "changes": [change._asdict() for change in changes]}
+
+    def script(self, settings: AllSettings, source: str | None, title: str, departures: list[str]) -> str:
+        """A run with these settings as a Python file; as script.script()."""
+        from . import script  # not before somebody takes one away
+
+        return script.script({**settings}, source, title, departures)
+
+    def tips(self) -> list[dict[str, Any]]:
+        """What there is to try, in order: each tips.Tip as a dict.
+
+        Of its trials there are `label`, `settings` and `source`, the text of the mlp.py that runs, or None for the
+        package's own.
         """
-        strokes = split_strokes(points, lengths)
-        made = drawing.prepare(strokes)
-        if made is None:
-            return None
-        pixels = made.pixels.reshape(1, -1)
-        reader = copy.copy(self.network.model)  # the same weights; what forward() leaves behind is left here
-        probabilities = reader.forward(normalize_rows(pixels, slice(None), reader.weights1.dtype))
-        return {
-            "wrong": drawing.what_is_wrong(strokes),
-            "box": made.box.astype(np.float32).ravel(),
-            "scaled": made.scaled.ravel(),
-            "shift": made.shift.astype(np.float32),
-            "pixels": pixels[0],
-            "probabilities": probabilities[0],
-        }
+        from . import tips  # not before somebody wants them
 
-    def confusion(self) -> NDArray[np.int32]:
-        """How the test images are read now: array of int32, shape (100,), rows of true digits, columns of read ones."""
-        return evaluate(self.network.model, self.images.test()).confusion.astype(np.int32).ravel()
+        return [
+            {
+                "name": tip.name,
+                "question": tip.question,
+                "explanation": tip.explanation,
+                "code": tip.code.strip("\n"),
+                "trials": [
+                    {"label": trial.label, "settings": trial.all_settings(), "source": trial.source()}
+                    for trial in tip.trials
+                ],
+            }
+            for tip in tips.TIPS
+        ]
 
-    def trace(
-        self, pixels: NDArray[np.uint8], labels: NDArray[np.uint8], learning_rate: float = 0.01
-    ) -> dict[str, NDArray[Any]]:
-        """Run the phases on these images, 784 pixels each, and their labels; every array by its name."""
-        images = normalize_rows(
-            np.asarray(pixels).reshape(-1, N_PIXELS), slice(None), self.network.model.weights1.dtype
-        )
-        return trace(self.network.model, images, np.asarray(labels), learning_rate)
+    def try_tip(self, name: str) -> str:
+        """What the code of a tip prints."""
+        from . import tips
+
+        return tips.printed_by(name)
+
+    # ── Exercises ──────────────────────────────────────────────────────────────────────────
+
+    def exercises(self) -> list[dict[str, Any]]:
+        """What there is to write, in order: each exercise.Exercise as a dict, without its checks."""
+        from . import exercises
+
+        return [
+            {field.name: getattr(each, field.name) for field in fields(each) if field.name != "checks"}
+            for each in exercises.EXERCISES
+        ]
+
+    def check_answer(self, name: str, text: str) -> dict[str, Any]:
+        """What the checks of an exercise find in an answer: exercises.Verdict as a dict, and whether it is solved."""
+        from . import exercises
+
+        try:
+            verdict = exercises.check(name, text)
+        except EndlessError as error:
+            verdict = exercises.Verdict((), None, str(error), error.line)
+        return verdict._asdict() | {"solved": verdict.is_solved}
+
+    def own_network(self, answers: dict[str, str]) -> str:
+        """The text of an mlp.py with these answers, by exercise, and solutions for the rest."""
+        from . import exercises
+
+        return exercises.own_network(answers)
 
     # ── About itself ───────────────────────────────────────────────────────────────────────
 

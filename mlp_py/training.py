@@ -8,7 +8,7 @@ from math import isfinite, log
 from typing import NamedTuple
 
 from .augment import DistortedImages
-from .dataset import Mnist
+from .dataset import Mnist, NormalizedImages, Split
 from .evaluation import Evaluation, evaluate_in_steps
 from .mlp import MLP
 
@@ -88,6 +88,12 @@ class DivergedError(ArithmeticError):
         super().__init__(f"{what}, with a learning rate of {learning_rate.start:g}")
 
 
+def images_of(split: Split, model: MLP, augment: bool = False) -> NormalizedImages:
+    """The images of a split as this network is trained on them; if augment, a little different each time."""
+    dtype = model.weights1.dtype
+    return DistortedImages(split.images, dtype, model.rng) if augment else split.normalized(dtype)
+
+
 def train(
     model: MLP,
     mnist: Mnist,
@@ -96,6 +102,7 @@ def train(
     batch_size: int,
     learning_rate: LearningRate,
     augment: bool = False,
+    images: NormalizedImages | None = None,
     clock: Callable[[], float] = time.perf_counter,
 ) -> Iterator[Batch | Epoch | None]:
     """Train and evaluate: a Batch after each batch, None during evaluation, an Epoch after it.
@@ -103,6 +110,7 @@ def train(
     Parameters
     ----------
     augment : distort the training images a little, differently in each epoch
+    images : the training images, where whoever gives them watches which are taken; else images_of(mnist.train, …)
     clock : function returning seconds
         Whoever pauses between records gives one that stands still meanwhile.
 
@@ -112,9 +120,8 @@ def train(
         As soon as the loss of a batch, or of the validation images, is not finite, or that of
         the last 50 batches, or of an epoch, is on average twice that of a blind guess.
     """
-    dtype = model.weights1.dtype
-    plain = mnist.train.normalized(dtype)
-    images = DistortedImages(plain.images, dtype, model.rng) if augment else plain
+    if images is None:
+        images = images_of(mnist.train, model, augment)
     n_batches = max(len(images) // batch_size, 1)
     recent: deque[float] = deque(maxlen=PATIENCE)
     n_done = epoch = 0

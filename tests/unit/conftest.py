@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 
 from mlp_py import kernel
 from mlp_py.dataset import Mnist, Split
+from mlp_py.session import Session
+
+from .session_lab import add_data
 
 Bytes = NDArray[np.uint8]
 WriteFiles = Callable[[Mapping[str, bytes]], Path]
@@ -67,6 +70,12 @@ def idx_files_in_parts(idx_files: dict[str, bytes], digits: Split) -> dict[str, 
         files[f"train-images-{n}.idx3-ubyte"] = idx(part.images.reshape(-1, 28, 28))
         files[f"train-labels-{n}.idx1-ubyte"] = idx(part.labels)
     return {f"{name}.gz": gzip.compress(content, 1) for name, content in files.items()}
+
+
+@pytest.fixture
+def session(idx_files: dict[str, bytes]) -> Session:
+    """A small network, and all its data."""
+    return add_data(Session(hidden_size=8, seed=0), idx_files)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import pytest
 
 from builder.errors import DownloadError, SourceError, ToolMissingError, WrongHashError
 from builder.fetch import fetch, read_source
-from builder.pins import IN_DIST, TYPESCRIPT, Npm, Pin, PyPI, Source, Url
+from builder.pins import AXE, IN_DIST, TYPESCRIPT, Npm, Pin, PyPI, Source, Url
 
 CONTENT = b"the content"
 FIRST, SECOND = Url("https://first.invalid/"), Npm("thing@1.0")
@@ -202,7 +202,7 @@ def test_npm_missing_says_what_to_install(tmp_path: Path, monkeypatch: pytest.Mo
         read_source(SECOND, ["a"], tmp_path)
 
 
-@pytest.mark.parametrize("third_party", [*IN_DIST, TYPESCRIPT], ids=lambda pin: pin.name)
+@pytest.mark.parametrize("third_party", [*IN_DIST, TYPESCRIPT, AXE], ids=lambda pin: pin.name)
 def test_pins_are_whole(third_party: Pin) -> None:
     assert third_party.sources
     assert third_party.licence

@@ -15,6 +15,8 @@ from mlp_py.__main__ import main
 from mlp_py.dataset import write_idx
 from mlp_py.training import DivergedError, Epoch, LearningRate
 
+from .session_lab import needs_threads
+
 SMALL = ["--epochs", "2", "--batch-size", "20", "--hidden-size", "8", "--no-augment", "--no-decay"]
 
 
@@ -380,3 +382,46 @@ def test_help_tells_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
         main(["--help"])
     assert exit_.value.code == 0
     assert "train a network on MNIST" in capsys.readouterr().out
+
+
+# ── Writing it oneself ─────────────────────────────────────────────────────────────────────────
+
+
+def test_an_exercise_is_printed_as_a_file_to_begin_with(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["exercise", "softmax", "--hints", "1"]) == 0
+    printed = capsys.readouterr().out
+    assert "def softmax(self, x):" in printed
+    assert "# Hint 1: " in printed
+    assert "# Hint 2: " not in printed
+    compile(printed, "my.py", "exec")
+
+
+@needs_threads
+def test_an_answer_is_checked_and_the_exit_status_tells(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    mine = tmp_path / "my.py"
+    assert main(["exercise", "relu", "--solution"]) == 0
+    mine.write_text(capsys.readouterr().out)
+    assert main(["exercise", "relu", str(mine)]) == 0
+    assert "Solved: ReLU" in capsys.readouterr().out
+    mine.write_text("class MLP:\n    def relu(self, x):\n        return np.abs(x)\n")
+    assert main(["exercise", "relu", str(mine)]) == 1
+    assert "what was negative[0] is 2" in failure(capsys)
+    mine.write_text("def relu(self, x):\n    return y\n")
+    assert main(["exercise", "relu", str(mine)]) == 1
+    assert "my.py, line 2: There is no y here" in failure(capsys)
+
+
+@needs_threads
+def test_an_answer_without_an_end_is_stopped(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    mine = tmp_path / "my.py"
+    mine.write_text("def relu(self, x):\n    while True: pass\n")
+    assert main(["exercise", "relu", str(mine)]) == 1
+    assert "my.py, line 2: Stopped after 2 seconds" in failure(capsys)
+
+
+@needs_threads
+def test_no_such_exercise_or_file_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["exercise", "sigmoid"]) == 1
+    assert "he_init, relu, softmax" in failure(capsys)
+    assert main(["exercise", "relu", str(tmp_path / "none.py")]) == 1
+    assert "none.py" in failure(capsys)

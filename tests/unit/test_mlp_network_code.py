@@ -56,13 +56,13 @@ def test_the_same_text_changed_and_changed_back_is_never_stale() -> None:
 
 
 MISTAKES = {
-    "no Python": (changed("return float(loss)", "return float(loss"), "return float(loss", None, "SyntaxError"),
+    "no Python": (changed("return float(loss)", "return float(loss"), "return float(loss", None, "never closed"),
     "a name that is not there": (changed("np.maximum(0, x)", "np.maxximum(0, x)"), "maxximum", "forward", "maxximum"),
     "a missing transpose": (
         changed("dot(self.layer1_output.T, self.d_output)", "dot(self.layer1_output, self.d_output)"),
         "dot(self.layer1_output, self.d_output)",
         "backward",
-        "ValueError",
+        "self.layer1_output is (2, 4)",
     ),
     "a loss that divides by zero": (changed("y_true.shape[0]", "y_true.shape[0] // 0"), "// 0", "loss", "Zero"),
     "an __init__ that fails": (

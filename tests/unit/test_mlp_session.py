@@ -1,8 +1,7 @@
-"""The session that the page's worker talks to: data in pieces, training in slices, files, drawings."""
+"""The session that the page's worker talks to: data in pieces, training in slices, files."""
 
 import io
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -11,71 +10,24 @@ from numpy.typing import NDArray
 
 from mlp_py import MLP, Split, evaluate, model_file, network_code
 from mlp_py.dataset import write_idx
+from mlp_py.deadline import limited
 from mlp_py.session import Session
 
-Files = dict[str, bytes]
-Slice = dict[str, Any]
-Corrections = dict[str, NDArray[Any]]
-
-AGES = 1000.0  # seconds: no slice ends for lack of time
-RUN = {
-    "hidden_size": 8, "seed": 0, "epochs": 2, "batch_size": 40, "learning_rate": 0.01, "training_images": 400,
-    "augment": 0, "decay": 0,
-}  # fmt: skip
-"""Ten batches an epoch."""
-
-RUN_ID = 7
-NAMES = model_file.NAMES
-
-
-def add_data(session: Session, files: Files) -> Session:
-    """Give a session the official files, in one piece each."""
-    session.images.add_training_images(files["train-images-idx3-ubyte"], files["train-labels-idx1-ubyte"])
-    session.images.set_held_out(files["t10k-images-idx3-ubyte"], files["t10k-labels-idx1-ubyte"])
-    return session
-
-
-@pytest.fixture
-def session(idx_files: Files) -> Session:
-    """A small network, and all its data."""
-    return add_data(Session(hidden_size=8, seed=0), idx_files)
-
-
-def start(session: Session, corrections: Corrections | None = None, **changes: float) -> dict[str, Any]:
-    return session.begin(RUN_ID, RUN | changes, corrections)  # type: ignore[arg-type]
-
-
-def run_slice(session: Session, seconds: float = AGES, max_batches: int | None = None) -> Slice:
-    result = session.run_slice(RUN_ID, seconds, max_batches)
-    assert result is not None
-    return result  # type: ignore[return-value]
-
-
-def slices(session: Session, seconds: float = AGES) -> Iterator[Slice]:
-    """The slices of the run that was started, up to its end."""
-    for _ in range(2000):
-        result = run_slice(session, seconds)
-        yield result
-        if result["finished"]:
-            return
-    pytest.fail("the run does not end")
-
-
-def losses_of(results: list[Slice]) -> NDArray[np.float32]:
-    return np.concatenate([result["losses"] for result in results])
-
-
-def epoch_records(results: list[Slice]) -> list[dict[str, float]]:
-    return [result["epoch_record"] for result in results if result["epoch_record"]]
-
-
-def weights_of(session: Session) -> dict[str, NDArray[np.floating]]:
-    return {name: array.copy() for name, array in model_file.parameters(session.network.model).items()}
-
-
-def assert_same_weights(a: dict[str, NDArray[np.floating]], b: dict[str, NDArray[np.floating]]) -> None:
-    for name in NAMES:
-        np.testing.assert_array_equal(a[name], b[name])
+from .session_lab import (
+    AGES,
+    RUN_ID,
+    Corrections,
+    Files,
+    add_data,
+    assert_same_weights,
+    epoch_records,
+    losses_of,
+    needs_threads,
+    run_slice,
+    slices,
+    start,
+    weights_of,
+)
 
 
 def add_part(session: Session, files: Files, n: int) -> int:
@@ -390,7 +342,7 @@ def test_a_first_batch_that_diverges_is_told_as_any_other(session: Session) -> N
 
 
 def load(session: Session, content: bytes) -> dict[str, Any]:
-    return session.load(content, "file", 0)
+    return session.load(content, 0)
 
 
 def file_of(arrays: dict[str, NDArray[np.floating]]) -> bytes:
@@ -415,7 +367,7 @@ def test_a_loaded_network_is_trained_on_and_its_epochs_are_counted_on(
 ) -> None:
     start(session)
     before = losses_of(list(slices(session)))
-    session.load(session.save(), "file", 0, *n_epochs)
+    session.load(session.save(), 0, "file", *n_epochs)
     start(session)
     results = list(slices(session))
     assert [record["epoch"] for record in epoch_records(results)] == numbers
@@ -451,59 +403,6 @@ def test_a_file_that_is_refused_leaves_the_network_and_its_run_alone(
         load(session, content)
     assert_same_weights(weights_of(session), before)
     assert run_slice(session, max_batches=1)["batch"] == 3
-
-
-# ── Drawings ───────────────────────────────────────────────────────────────────────────────────
-
-TWO_STROKES = np.array([0.3, 0.2, 0.3, 0.5, 0.7, 0.5, 0.6, 0.2, 0.6, 0.9], np.float32)  # x, y, x, y, …
-
-
-def test_a_drawing_is_read(session: Session) -> None:
-    answer = session.read(TWO_STROKES, np.array([3, 2], np.int32))
-    assert answer is not None
-    assert (answer["pixels"].shape, answer["pixels"].dtype) == ((784,), np.uint8)
-    assert answer["pixels"].max() == 255
-    assert (answer["probabilities"].shape, answer["probabilities"].dtype) == ((10,), np.float32)
-    assert answer["probabilities"].sum() == pytest.approx(1, abs=1e-6)
-    expected = session.network.model.forward(answer["pixels"][np.newaxis].astype(np.float32) / np.float32(255))
-    np.testing.assert_array_equal(answer["probabilities"], expected[0])
-
-
-def test_lengths_tell_where_a_stroke_ends(session: Session) -> None:
-    two, one = (session.read(TWO_STROKES, np.array(lengths, np.int32)) for lengths in ([3, 2], [5]))
-    assert two is not None
-    assert one is not None
-    assert one["pixels"].sum(dtype=int) > two["pixels"].sum(dtype=int)  # the pen was never lifted
-
-
-def test_a_picture_that_the_network_has_learned_is_read_right(session: Session) -> None:
-    dot = session.read(np.array([0.5, 0.5], np.float32), np.array([1], np.int32))
-    assert dot is not None
-    model = session.network.model
-    model.weights1[:, 0], model.biases1[:] = dot["pixels"] / 255, 0  # a unit that sees this picture
-    model.weights2[:] = 0
-    model.weights2[0, 6] = 10  # and says 6
-    answer = session.read(np.array([0.2, 0.9], np.float32), np.array([1], np.int32))
-    assert answer is not None
-    assert np.argmax(answer["probabilities"]) == 6
-    assert answer["probabilities"][6] > 0.99
-
-
-def test_an_empty_pad_is_not_read(session: Session) -> None:
-    assert session.read(np.zeros(0, np.float32), np.zeros(0, np.int32)) is None
-
-
-def test_reading_in_the_middle_of_training_changes_nothing(session: Session, idx_files: Files) -> None:
-    undisturbed = add_data(Session(hidden_size=8, seed=0), idx_files)
-    start(session)
-    start(undisturbed)
-    results = []
-    for result in slices(session, 0.0):
-        results.append(result)
-        assert session.read(TWO_STROKES, np.array([3, 2], np.int32)) is not None
-    expected = list(slices(undisturbed))
-    np.testing.assert_array_equal(losses_of(results), losses_of(expected))
-    assert epoch_records(results)[-1]["validation_loss"] == epoch_records(expected)[-1]["validation_loss"]
 
 
 # ── About itself ───────────────────────────────────────────────────────────────────────────────
@@ -581,17 +480,10 @@ def test_a_network_that_is_taken_up_again_is_not_made_anew(session: Session) -> 
     list(slices(session))
     trained, content = weights_of(session), session.save()
     session.reset(8, 0)
-    assert session.load(content, "random", 0, 1)["touched"] is True
+    assert session.load(content, 0, "random", 1)["touched"] is True
     in_use = start(session, hidden_size=6, seed=5)
     assert (in_use["hidden_size"], in_use["epochs"]) == (8, 1)
     assert_same_weights(weights_of(session), trained)
-
-
-def test_the_starter_reads_but_is_never_trained(session: Session) -> None:
-    starter = MLP(hidden_size=5, rng=1)
-    in_use = session.load(file_of(model_file.parameters(starter)), "starter", 0)
-    assert (in_use["origin"], in_use["hidden_size"]) == ("starter", 5)
-    assert (start(session)["origin"], session.network.hidden_size) == ("random", 8)
 
 
 def test_the_seed_orders_the_images_of_a_loaded_network_too(session: Session) -> None:
@@ -618,40 +510,6 @@ def test_a_network_larger_than_the_page_allows_is_refused(session: Session) -> N
     with pytest.raises(ValueError, match=r"1,025 hidden units.*1,024"):
         load(session, file_of(model_file.parameters(MLP(hidden_size=1025))))
     assert session.network.hidden_size == 8
-
-
-# ── Looking on ─────────────────────────────────────────────────────────────────────────────────
-
-
-def test_looking_on_in_the_middle_of_training_changes_nothing(session: Session, idx_files: Files) -> None:
-    undisturbed = add_data(Session(hidden_size=8, seed=0), idx_files)
-    start(session)
-    start(undisturbed)
-    results = []
-    pixels, labels = np.full(3 * 784, 9, np.uint8), np.array([1, 2, 3], np.uint8)
-    for result in slices(session, 0.0):
-        left_behind = session.network.model.layer1_output
-        results.append(result)
-        arrays = session.trace(pixels, labels)
-        assert arrays["layer1_output"].shape == (3, 8)
-        session.confusion()
-        session.read(TWO_STROKES, np.array([3, 2], np.int32))
-        assert session.network.model.layer1_output is left_behind
-        assert left_behind.shape == (40, 8)
-    np.testing.assert_array_equal(losses_of(results), losses_of(list(slices(undisturbed))))
-    assert_same_weights(weights_of(session), weights_of(undisturbed))
-
-
-def test_the_confusion_matrix_is_that_of_the_test_images_now(session: Session) -> None:
-    before = session.confusion()
-    assert before.shape == (100,)
-    assert before.dtype == np.int32
-    assert before.sum() == 100
-    start(session)
-    (*_, last) = slices(session)
-    after = session.confusion().reshape(10, 10)
-    assert after.trace() / 100 == last["epoch_record"]["test_accuracy"]
-    assert (after.ravel() != before).any()
 
 
 # ── Another mlp.py ─────────────────────────────────────────────────────────────────────────────
@@ -694,7 +552,7 @@ def test_code_that_fails_while_training_ends_the_run_with_its_line_and_phase(ses
     assert result["finished"]
     assert result["failure"] == {
         "kind": "code",
-        "message": "AttributeError: 'MLP' object has no attribute 'no_such_thing'",
+        "message": "The network has no no_such_thing.",
         "line": line,
         "phase": "loss",
     }
@@ -706,3 +564,67 @@ def test_a_loop_that_ends_early_ends_the_run(session: Session) -> None:
     session.use_source(WORSE.replace("for epoch in range(epochs):", "for epoch in range(1):"))
     start(session, epochs=5)
     assert len(epoch_records(list(slices(session)))) == 1
+
+
+@needs_threads
+def test_an_endless_loop_is_a_failure_with_its_line_and_the_code_before_stays(session: Session) -> None:
+    text = WORSE.replace("return np.maximum(0, x)", "while True: pass")
+    line = next(n for n, each in enumerate(text.splitlines(), start=1) if "while True" in each)
+    before = weights_of(session)
+    with limited(0.1):
+        failure = session.answer("use_source", text)["failure"]
+    assert (failure["kind"], failure["line"], failure["phase"]) == ("code", line, "forward")
+    assert session.in_use()["code"] == "shipped"
+    assert_same_weights(weights_of(session), before)
+
+
+@needs_threads
+def test_a_loop_that_becomes_endless_while_training_ends_the_run(session: Session) -> None:
+    session.use_source(WORSE.replace("loss = -np.sum(", "while batch_size == 40: pass\n        loss = -np.sum("))
+    before = weights_of(session)
+    start(session)
+    with limited(0.1):
+        result = run_slice(session)
+    assert result["finished"]
+    assert "does not end" in result["failure"]["message"]
+    assert_same_weights(weights_of(session), before)
+
+
+def test_what_code_prints_comes_with_the_answer_and_an_endless_stream_is_cut(session: Session) -> None:
+    assert "printed" not in session.answer("in_use")
+    session.use_source(WORSE.replace("return np.maximum(0, x)", "print(x.shape)\n        return np.maximum(0, x)"))
+    answer = session.answer("view.read_image", np.zeros(784, np.uint8), "mine")
+    assert answer["printed"] == "(1, 784)\n".replace("784", str(session.network.hidden_size))
+    session.use_source(WORSE.replace("return np.maximum(0, x)", "print('x' * 10_000)\n        return np.maximum(0, x)"))
+    printed = session.answer("view.read_image", np.zeros(784, np.uint8), "mine")["printed"]
+    assert printed.startswith("xxx")
+    assert printed.endswith("and 6,001 characters more\n")
+    assert len(printed) < 5_000
+
+
+def test_once_all_batches_are_done_the_learning_rate_to_look_at_is_that_of_the_last(session: Session) -> None:
+    start(session, epochs=1, decay=1)
+    rates = []
+    while session.run is not None and not session.run.evaluating:
+        rates.append(session.run.rate())
+        session.run_slice(RUN_ID, 0)
+    assert session.run is not None
+    assert session.run.rate() == rates[-1] > 0
+
+
+def test_exercises_are_told_checked_and_made_into_a_network_that_trains(session: Session) -> None:
+    told = session.exercises()
+    assert [each["name"] for each in told][:3] == ["he_init", "relu", "softmax"]
+    assert all(
+        set(each) == {"name", "title", "phase", "notes", "method", "task", "blank", "solution", "hints"}
+        for each in told
+    )
+    solved = session.check_answer("relu", told[1]["solution"])
+    assert (solved["solved"], len(solved["passed"])) == (True, 4)
+    wrong = session.check_answer("relu", told[1]["blank"])
+    assert (wrong["solved"], wrong["line"]) == (False, 4)
+    text = session.own_network({"relu": "def relu(self, x):\n    return np.maximum(0, x)  # mine"})
+    assert session.use_source(text)["code"] == "mine"
+    start(session)
+    assert len(epoch_records(list(slices(session)))) == 2
+    assert session.save()
