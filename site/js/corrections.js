@@ -2,7 +2,7 @@
  * Drawings that the visitor has put right, kept in this browser only.
  *
  * @import * as Protocol from "./protocol.js"
- * @import { Stroke } from "./views/pad.js"
+ * @import { Stroke } from "./views/hand/pad.js"
  *
  * @typedef {{label: number, strokes: Stroke[]}} Correction  as in a file that Export writes: coordinates 0 to 255
  */
@@ -29,16 +29,35 @@ export class Corrections {
     return this.#isStored;
   }
 
+  get all() {
+    return this.#list;
+  }
+
   /**
+   * A drawing has one label: that of the same drawing before, if any, is put right.
+   *
    * @param {number} label
    * @param {Stroke[]} strokes  as shares of the pad's side, one at least
+   * @returns {boolean} whether there was another before
    */
   add(label, strokes) {
     const scaled = strokes.map((stroke) =>
       stroke.map(([x, y]) => /** @type {[number, number]} */ ([round(255 * x), round(255 * y)])),
     );
     if (this.#isStored) this.#load(); // another tab may have added some
-    this.#list.push({ label, strokes: scaled });
+    const drawing = JSON.stringify(scaled);
+    const others = this.#list.filter((each) => JSON.stringify(each.strokes) !== drawing);
+    const isChanged = others.length < this.#list.length;
+    this.#list = [...others, { label, strokes: scaled }];
+    this.#keep();
+    return isChanged;
+  }
+
+  /** @param {Correction} correction */
+  remove(correction) {
+    const same = JSON.stringify(correction);
+    if (this.#isStored) this.#load();
+    this.#list = this.#list.filter((each) => JSON.stringify(each) !== same);
     this.#keep();
   }
 

@@ -5,6 +5,8 @@ import { Failed } from "./protocol.js";
 /** How often, in ms, a worker that owes an answer is looked at, and how many silent looks end the patience. */
 const LOOK = 1_000;
 const PATIENCE = 10;
+/** What others wrote may be stuck in one long call, of which Python itself learns nothing; and they wait for an answer. */
+const PATIENCE_WITH_OTHERS = 2;
 /** The id of what a new worker owes first. */
 const HELLO = 0;
 /** While it starts, what does not come the worker tells itself, and a slow device may compute for long. */
@@ -14,7 +16,7 @@ const PATIENCE_AT_START = 60;
  * The page's side of the worker: sends requests, keeps what is pending, hands on events, and
  * notices when the worker has died.
  *
- * @extends {Emitter<{progress: Protocol.Progress, slice: Protocol.Slice, crash: string}>}
+ * @extends {Emitter<{progress: Protocol.Progress, slice: Protocol.Slice, print: string, crash: string, hang: number | null}>}
  */
 export class Engine extends Emitter {
   /** @type {Worker | null} */
@@ -29,6 +31,8 @@ export class Engine extends Emitter {
   #life = new AbortController();
   /** Whether the lock tells of a worker's death; else it is asked now and then. */
   #isWatchedByLock = false;
+  /** Whether code runs that is not ours. */
+  runsOthersCode = false;
   /** Whether the worker promised slices, so that silence means trouble. */
   expectsSlices = false;
 
@@ -106,7 +110,9 @@ export class Engine extends Emitter {
     this.#watch = setInterval(() => {
       const owed = this.#pending.size > 0 || this.expectsSlices;
       this.#silence = owed ? this.#silence + 1 : 0;
-      if (this.#silence > this.#patience) this.#crash(this.#pending.has(HELLO) ? "" : "it no longer answers");
+      const isStarting = this.#pending.has(HELLO) || this.#patience === PATIENCE_AT_START;
+      if (this.runsOthersCode && !isStarting && this.#silence > PATIENCE_WITH_OTHERS) this.#hang(null);
+      else if (this.#silence > this.#patience) this.#crash(this.#pending.has(HELLO) ? "" : "it no longer answers");
       else if (!owed && !this.#isWatchedByLock) this.request("ping", {}).catch(() => null);
     }, LOOK);
   }
@@ -144,11 +150,25 @@ export class Engine extends Emitter {
       this.#pending.delete(HELLO);
     } else if (message.type === "crash") {
       this.#crash(message.message);
+    } else if (message.type === "hung") {
+      this.#hang(message.line);
+    } else if (message.type === "print") {
+      this.emit("print", message.text);
     } else if (message.type === "slice") {
       this.emit("slice", message);
     } else if (message.type === "progress") {
       this.emit("progress", message);
     }
+  }
+
+  /**
+   * Code that is not ours keeps the worker from ever answering.
+   *
+   * @param {number | null} line  of that code, where it is known
+   */
+  #hang(line) {
+    this.stop("it is stuck");
+    this.emit("hang", line);
   }
 
   /** @param {string} message  "" where its code did not come */

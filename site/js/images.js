@@ -18,6 +18,7 @@ export class Images {
 
   /** @param {number} count  have at least so many, and those to test on */
   async fetch(count) {
+    if (this.count > 0 && this.count >= count) return;
     try {
       this.count = await this.engine.request("fetch-images", { count });
     } catch (error) {

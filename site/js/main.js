@@ -1,43 +1,72 @@
 /**
  * Wires the settings, the experiment and the views; no logic of its own.
  */
+import * as address from "./address.js";
 import { Corrections } from "./corrections.js";
 import { Engine } from "./engine.js";
 import { Experiment } from "./experiment.js";
+import { Runs } from "./runs.js";
 import { saveFile } from "./save-file.js";
-import { fromHash, NAMES, toHash } from "./settings.js";
+import { Series } from "./series.js";
+import { NAMES } from "./settings.js";
+import { Signs } from "./signs.js";
 import { Updates } from "./updates.js";
-import { Answer } from "./views/answer.js";
-import { LossChart } from "./views/chart.js";
-import { Controls } from "./views/controls.js";
-import { CorrectionsPanel } from "./views/corrections-panel.js";
-import { EpochTable } from "./views/epoch-table.js";
-import { Figures } from "./views/figures.js";
-import { Pad } from "./views/pad.js";
-import { Problem } from "./views/problem.js";
-import { ProgressBar } from "./views/progress.js";
-import { SettingsForm } from "./views/settings-form.js";
-import { Stages } from "./views/stages.js";
+import { Controls } from "./views/bar/controls.js";
+import { Drawer } from "./views/bar/drawer.js";
+import { Problem } from "./views/bar/problem.js";
+import { ProgressBar } from "./views/bar/progress.js";
+import { SettingsForm } from "./views/bar/settings-form.js";
+import { Change } from "./views/code/change.js";
+import { CodeTab } from "./views/code/code-tab.js";
+import { Exercises } from "./views/code/exercises.js";
+import { Share } from "./views/code/share.js";
+import { CompareTab } from "./views/compare/compare-tab.js";
+import { Answer } from "./views/hand/answer.js";
+import { CorrectionsPanel } from "./views/hand/corrections-panel.js";
+import { EXAMPLE } from "./views/hand/example.js";
+import { Pad } from "./views/hand/pad.js";
+import { ReaderChoice } from "./views/hand/reader-choice.js";
+import { SignsPanel } from "./views/hand/signs-panel.js";
+import { Breaking } from "./views/inspect/breaking.js";
+import { InspectTab } from "./views/inspect/inspect-tab.js";
+import { useNames } from "./views/names.js";
+import { Tabs } from "./views/tabs.js";
+import { UnitDialog } from "./views/unit-dialog.js";
+import { Units } from "./views/units.js";
 import { Versions } from "./views/versions.js";
+import { EpochTable } from "./views/watch/epoch-table.js";
+import { Figures } from "./views/watch/figures.js";
+import { WatchTab } from "./views/watch/watch-tab.js";
 
 const $ = (/** @type {string} */ testid) =>
   /** @type {HTMLElement} */ (document.querySelector(`[data-testid="${testid}"]`));
-const button = (/** @type {string} */ id) => /** @type {HTMLButtonElement} */ (document.getElementById(id));
+const byId = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
+const button = (/** @type {string} */ id) => /** @type {HTMLButtonElement} */ (byId(id));
 const canvas = (/** @type {string} */ testid) => /** @type {HTMLCanvasElement} */ ($(testid));
+const table = (/** @type {string} */ testid) => /** @type {HTMLTableElement} */ ($(testid));
 
-const { values, problems } = fromHash(location.hash);
+const { values, problems, place } = address.read(location.hash);
 const experiment = new Experiment(values, new Engine());
 const booting = experiment.boot(); // first of all, as that is what takes long; nothing can happen before the views listen
 
-const controls = new Controls($("control"));
+const page = /** @type {HTMLElement} */ (document.querySelector(".page"));
+const controls = new Controls();
 const pad = new Pad(canvas("pad"), button("undo"), button("clear"));
-const answer = new Answer($("prediction"), $("certainty"), canvas("pad-28"), $("probabilities"));
-const stages = new Stages($("stages"));
-const panel = new CorrectionsPanel($("corrections-panel"), new Corrections());
-const form = new SettingsForm($("settings"), $("pending"));
-const chart = new LossChart($("loss-chart"));
-const table = new EpochTable(/** @type {HTMLTableElement} */ ($("epoch-table")));
-const figures = new Figures($("figures"));
+const answer = new Answer({
+  prediction: $("prediction"),
+  certainty: $("certainty"),
+  picture: canvas("pad-28"),
+  list: $("probabilities"),
+  spoken: $("spoken"),
+});
+const panel = new CorrectionsPanel(page, new Corrections());
+const signs = new Signs();
+const signsPanel = new SignsPanel(/** @type {HTMLDetailsElement} */ (byId("signs")), /** @type {HTMLElement} */ (page.querySelector(".sign-keys")), signs);
+const reads = new ReaderChoice(/** @type {HTMLSelectElement} */ (byId("reads")), $("model"));
+const form = new SettingsForm($("settings"), $("pending"), byId("exactly"));
+new Drawer(byId("settings-drawer"), button("open-settings"), button("close-settings"));
+const epochs = new EpochTable(table("epoch-table"));
+const figures = new Figures();
 const versions = new Versions($("versions"), $("backend"));
 const problem = new Problem($("error"), async ({ isFile }) => {
   if (isFile) await guard.fetchAnew();
@@ -47,40 +76,82 @@ const updates = new Updates(() => ($("update").hidden = false));
 const bootProgress = new ProgressBar($("boot-progress"));
 const trainProgress = new ProgressBar($("train-progress"));
 
+const tabs = new Tabs(page);
+const units = new Units();
+const breaking = new Breaking(byId("inspect"));
+const unitDialog = new UnitDialog(/** @type {HTMLDialogElement} */ ($("unit")), experiment);
+const watch = new WatchTab(byId("watch"), experiment, units, breaking, () => pad.strokes);
+const code = new CodeTab(byId("code"), experiment);
+const change = new Change(byId("change"), experiment);
+const share = new Share(byId("change"), experiment, (packed) => new URL(addressNow(packed), location.href).href);
+const exercises = new Exercises(byId("write"), experiment);
+const inspect = new InspectTab(byId("inspect"), experiment, units, breaking);
+const runs = new Runs();
+const compare = new CompareTab(byId("compare"), experiment, runs, new Series(experiment));
+
+/** What the network sees of the pad. @type {Uint8Array | null} */
+let pixels = null;
+
 // ── The experiment tells, the views show ───────────────────────────────────────────────────
 
-experiment.on("state", (state) => controls.show(state));
+experiment.on("state", (state) => {
+  controls.show(state);
+  answer.isStarting = state === "loading";
+});
 experiment.on("status", (words) => ($("status").textContent = words));
 experiment.on("problem", (what) => problem.show("experiment", what));
 experiment.on("progress", (progress) => bootProgress.showBytes(progress));
+experiment.on("waiting", (isWaiting) => controls.wait(isWaiting));
 experiment.on("slice", (slice) => {
   figures.showSlice(slice);
-  chart.addSlice(slice);
+  watch.addSlice(slice);
   trainProgress.showSlice(slice);
 });
 experiment.on("epoch", (record) => {
-  for (const view of [figures, chart, table]) view.addEpoch(record);
+  for (const view of [figures, watch, epochs, runs]) view.addEpoch(record);
 });
+experiment.on("run", (run) => runs.begin(run));
+experiment.on("stopped", (why) => runs.fail(why));
 experiment.on("back", (epochs) => {
-  for (const view of [figures, chart]) view.goBack(epochs);
+  for (const view of [figures, watch]) view.goBack(epochs);
   trainProgress.hide();
 });
 experiment.on("fresh", () => {
-  for (const view of [figures, chart, table]) view.clear();
+  for (const view of [figures, watch, epochs]) view.clear();
+  runs.end();
+  breaking.reset(); // another network is whole
   trainProgress.hide();
 });
 experiment.on("reading", ({ reading, isNew }) => {
-  answer.show(reading);
-  if (isNew) stages.show(pad.strokes, reading);
+  pixels = reading?.pixels ?? null;
+  answer.show(reading, !pad.isEmpty, isNew);
+  panel.offer(reading !== null && pad.strokes.length > 0 && !pad.isExample);
+  watch.takeReading(reading, isNew);
+  code.takeReading(reading, isNew);
+  inspect.takeReading(reading);
 });
-experiment.on("model", (words) => ($("model").textContent = words));
+experiment.on("reader", (reader) => {
+  reads.show(reader);
+  useNames(reader.names);
+});
+experiment.on("moved", () => {
+  for (const tab of [watch, code, inspect]) tab.moved();
+});
 experiment.on("address", (words) => ($("address").textContent = words));
 experiment.on("settings", (settings) => {
   form.show(settings);
-  history.replaceState(null, "", toHash(settings));
+  code.moved(); // they say what the first batch is
+  writeAddress();
 });
 experiment.on("pending", (names) => form.showPending(names));
 experiment.on("about", (about) => versions.show(about));
+experiment.on("code", (whose) => {
+  showWhoseCode(whose);
+  code.takeCode();
+});
+experiment.on("unlike", (unlike) => change.showUnlike(unlike));
+experiment.on("mistake", (failure) => change.show(failure));
+experiment.on("print", (text) => change.print(text));
 
 // ── The visitor acts, the experiment does ──────────────────────────────────────────────────
 
@@ -93,32 +164,110 @@ controls.on("save", async () => {
   if (bytes) saveFile(bytes, "mlp-model.npz");
 });
 controls.on("load", async (file) => experiment.load(new Uint8Array(await file.arrayBuffer()), file.name));
-pad.addEventListener("draw", () => experiment.draw(pad.drawing));
-answer.addEventListener("correct", (event) => panel.add(/** @type {CustomEvent} */ (event).detail, pad.strokes));
-panel.addEventListener("change", () => experiment.mixIn(panel.mixedIn));
-panel.addEventListener("export", () => saveFile(panel.corrections.toJson(), "corrections.json"));
+pad.addEventListener("draw", () => {
+  byId("pad-hint").hidden = !pad.isExample && !pad.isEmpty;
+  if (experiment.state === "loading") answer.show(null, !pad.isEmpty, true); // else the answer stays until the next one is here
+  experiment.draw(pad.drawing);
+});
+panel.on("correct", (digit) => panel.add(digit, pad.strokes));
+panel.on("change", mixIn);
+signsPanel.on("change", mixIn);
+signsPanel.on("add", (sign) => signsPanel.add(sign, pad.isExample ? [] : pad.strokes) && pad.wipe());
+signsPanel.on("open", async (file) => {
+  const content = await experiment.look("read-csv", { bytes: new Uint8Array(await file.arrayBuffer()) });
+  if (content) signsPanel.take(content);
+});
+signsPanel.on("save", async () => {
+  const text = await experiment.look("to-csv", { names: signs.names, pictures: signs.pictures });
+  if (text !== null) saveFile(text, "signs.csv");
+});
+panel.on("export", () => saveFile(panel.corrections.toJson(), "corrections.json"));
+reads.on("choose", (name) => experiment.readBy(name));
 form.addEventListener("change", (event) => {
   const { name, value } = /** @type {CustomEvent} */ (event).detail;
   problem.warn("settings", []);
   experiment.set(name, value);
 });
 form.addEventListener("problem", (event) => problem.warn("settings", [/** @type {CustomEvent} */ (event).detail]));
+units.on("open", (unit) => unitDialog.open(unit, pixels, breaking.alteration.silenced.includes(unit)));
+unitDialog.on("silence", (unit) => breaking.toggle(unit));
+breaking.on("change", (alteration) => {
+  units.strike(alteration.silenced);
+  void experiment.alter(alteration);
+});
+inspect.on("put", ({ pixels }) => pad.put(pixels));
+tabs.on("tab", () => {
+  showTab();
+  writeAddress();
+});
+code.on("phase", writeAddress);
+exercises.on("open", writeAddress);
+exercises.on("network", (text) => change.take(text));
+change.on("share", (text) => share.share(text));
+change.on("change", () => share.spoil());
+share.on("use", (text) => change.take(text));
+share.on("answered", writeAddress);
 button("update").addEventListener("click", () => updates.use());
 addEventListener("hashchange", () => {
-  const { values, problems } = fromHash(location.hash, experiment.settings);
+  const { values, problems, place } = address.read(location.hash, experiment.settings);
   for (const name of NAMES) experiment.set(name, values[name]);
-  history.replaceState(null, "", toHash(values)); // what was put right there, too
+  goTo(place);
+  writeAddress(); // what was put right there, too
   problem.warn("settings", problems);
 });
+
+function mixIn() {
+  experiment.mixIn(signs.together(panel.mixedIn), signs.namesInUse);
+}
+
+function writeAddress() {
+  history.replaceState(null, "", addressNow(share.packed));
+}
+
+/** @param {string | null} packed  changed code that it shall bring */
+function addressNow(packed) {
+  return address.write(experiment.settings, { tab: tabs.chosen, phase: code.phase, exercise: exercises.opened, code: packed });
+}
+
+/** Only what is in view is computed. */
+function showTab() {
+  for (const [name, tab] of Object.entries({ watch, code, inspect, compare })) tab.see(tabs.chosen === name);
+  if (tabs.chosen !== "code") return;
+  void change.open();
+  void share.see();
+  void exercises.see();
+}
+
+/** @param {import("./protocol.js").InUse["code"]} whose */
+function showWhoseCode(whose) {
+  $("code-in-use").dataset.value = whose;
+  $("code-in-use").textContent = whose === "mine" ? "Runs your code" : "";
+}
+
+/** @param {Partial<address.Place>} place */
+function goTo({ tab, phase, exercise, code: packed }) {
+  if (phase) code.open(phase);
+  if (exercise) exercises.open(exercise);
+  if (packed) share.offer(packed);
+  tabs.show(tab ?? tabs.chosen);
+  showTab();
+}
+
+/** The numbers of an array of the batch in hand, for checks from outside. */
+Object.assign(window, { arrays: (/** @type {string} */ name) => code.arrays(name) });
 
 // ── Begin ──────────────────────────────────────────────────────────────────────────────────
 
 form.show(values);
-experiment.mixIn(panel.mixedIn);
-stages.show([], null);
-history.replaceState(null, "", toHash(values));
+mixIn();
+goTo(place);
+writeAddress();
 problem.warn("settings", problems);
 guard.pageHasStarted();
 await booting;
-// Only now, so that filling the cache for offline use does not slow the first start.
-if (experiment.state !== "failed") await updates.register();
+if (experiment.state !== "failed") {
+  pad.playExample(EXAMPLE);
+  showTab();
+  // Only now, so that filling the cache for offline use does not slow the first start.
+  await updates.register();
+}

@@ -1,5 +1,5 @@
 /**
- * @import { InUse, Kept, Starter } from "./protocol.js"
+ * @import { InUse, Kept } from "./protocol.js"
  * @import { Values } from "./settings.js"
  */
 import { NAMES } from "./settings.js";
@@ -9,17 +9,18 @@ import * as words from "./words.js";
 export class Network {
   /** What the numbers come from, besides the settings in the address. @type {Set<string>} */
   departures = new Set();
+  /** What its ten answers are called; null for the digits. @type {string[] | null} */
+  names = null;
   /** The settings of its last run. @type {Values | null} */
   #trainedWith = null;
 
   /**
    * @param {InUse} inUse
-   * @param {{file?: {name: string, bytes: Uint8Array}, starter?: Starter | null}} origin
+   * @param {{name: string, bytes: Uint8Array} | null} file  that it came from
    */
-  constructor(inUse, { file, starter } = {}) {
+  constructor(inUse, file = null) {
     this.inUse = inUse;
     this.name = file?.name ?? null;
-    this.starter = starter ?? null;
     /** Its weights when its last epoch ended, or as they came; kept for when Python dies. */
     this.checkpoint = file?.bytes ?? null;
     if (file) this.departures.add(`the network in ${file.name}`);
@@ -37,7 +38,7 @@ export class Network {
   /** What another worker needs to go on with it; null where there is nothing to keep. @returns {Kept | null} */
   get kept() {
     const { origin, seed, epochs } = this.inUse;
-    return this.checkpoint && { bytes: this.checkpoint, origin: origin === "file" ? "file" : "random", seed, epochs };
+    return this.checkpoint && { bytes: this.checkpoint, origin, seed, epochs };
   }
 
   /**
@@ -46,13 +47,16 @@ export class Network {
    * @param {InUse} inUse
    * @param {Values} settings
    * @param {number} corrections  images that were made of them
+   * @param {{names: string[] | null, isAlone: boolean}} signs  of the visitor's own, among them or instead of MNIST
    */
-  beginRun(inUse, settings, corrections) {
+  beginRun(inUse, settings, corrections, { names, isAlone }) {
     const before = this.#trainedWith;
     if (before && NAMES.some((name) => settings[name] !== before[name])) {
       this.departures.add("training with other settings before");
     }
-    if (corrections) this.departures.add(`${corrections} images of your corrections`);
+    if (isAlone) this.departures.add(`${corrections} pictures of your own instead of MNIST`);
+    else if (corrections) this.departures.add(`${corrections} images of your ${names ? "own signs" : "corrections"}`);
+    this.names = names;
     this.#trainedWith = settings;
     this.inUse = inUse;
   }

@@ -1,17 +1,19 @@
 /**
  * Has the visitor's drawing read: one reading at a time, and the latest drawing wins.
  *
- * @import { Reading } from "./protocol.js"
+ * @import { Drawing, Reading, ReaderName } from "./protocol.js"
  * @import { Engine } from "./engine.js"
  */
 import { EngineStopped } from "./engine.js";
 
 /** While training, a drawing is read again this often at most, ms. */
-const INTERVAL = 100;
+const INTERVAL = 200;
 
 export class Reader {
-  /** @type {{points: Float32Array, lengths: Int32Array}} */
-  #drawing = { points: new Float32Array(), lengths: new Int32Array() };
+  /** Who reads. @type {ReaderName} */
+  name = "mine";
+  /** @type {Drawing} */
+  #drawing = { points: new Float32Array(), lengths: new Int32Array(), pixels: null };
   /** The one that was read last; what becomes of it before the network sees it is known. @type {object | null} */
   #known = null;
   #isReading = false;
@@ -29,7 +31,7 @@ export class Reader {
     this.onError = onError;
   }
 
-  /** @param {{points: Float32Array, lengths: Int32Array}} drawing  to read from now on, instead of the one before */
+  /** @param {Drawing} drawing  to read from now on, instead of the one before */
   take(drawing) {
     this.#drawing = drawing;
   }
@@ -49,7 +51,7 @@ export class Reader {
         this.#isOutdated = false;
         this.#lastRead = performance.now();
         const drawing = this.#drawing;
-        this.onReading(await this.engine.request("read", drawing), drawing !== this.#known);
+        this.onReading(await this.engine.request("read", { ...drawing, reader: this.name }), drawing !== this.#known);
         this.#known = drawing;
       }
     } catch (error) {

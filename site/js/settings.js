@@ -19,7 +19,7 @@ export const SETTINGS = {
   training_images: {
     label: "Training images",
     default: 10_000,
-    min: 1_000,
+    min: 100,
     max: 60_000,
     kind: "integer",
     hint: "of MNIST’s 60,000",
@@ -40,7 +40,7 @@ export const SETTINGS = {
     min: 1,
     max: 1_000,
     kind: "integer",
-    hint: "images for one step of learning",
+    hint: "images for one step; their gradients add up, so the more, the smaller the learning rate has to be",
     acts: "next run",
   },
   learning_rate: {

@@ -2,18 +2,25 @@
  * What the page says of the network and its training, in words.
  *
  * @import { Network } from "./network.js"
- * @import { Failure, Slice, Starter } from "./protocol.js"
+ * @import { Failure, ReaderName, Slice, Starter } from "./protocol.js"
  */
 
 export const STARTING = "Starting Python in this tab …";
 export const STOPPED = "Python is not running.";
+export const NOT_WAITING = "Not training. Press Train to begin.";
 export const FAILED = "Training has stopped.";
-export const FRESH = "A fresh network with random weights. Press Train.";
+export const HUNG =
+  "It did not come to an end, and could not be stopped. Python was started anew, with the code before.";
+export const FRESH = "A new network: random weights. Press Train.";
 
 /** @param {Starter | null} starter */
 export function ready(starter) {
-  const reads = starter ? "Ready. Draw a digit: a starter model reads it." : "Ready.";
-  return `${reads} Press Train, and a network learns from nothing.`;
+  return starter ? "Ready. Draw, or press Train to teach a new network." : "Ready. Press Train to teach a network.";
+}
+
+/** @param {"shipped" | "mine"} code  whose mlp.py runs */
+export function codeRuns(code) {
+  return `${code === "mine" ? "Your code runs" : "The shipped code runs"}: a new network, random weights. Press Train.`;
 }
 
 /** @param {Network} network */
@@ -21,17 +28,35 @@ export function readyAgain(network) {
   return `Ready again, with the network as it was ${since(network)}.`;
 }
 
+/** @param {number} images  to learn from */
+export function waiting(images) {
+  return `Fetching ${images.toLocaleString("en")} digits; then it trains.`;
+}
+
+/**
+ * Why the training loss is the larger one, where it is.
+ *
+ * @param {{training_loss: number, validation_loss: number}} record
+ * @param {boolean} augments
+ */
+export function whyTrainingLies({ training_loss, validation_loss }, augments) {
+  if (training_loss <= validation_loss) return "";
+  const harder = augments ? " and on images bent on purpose" : "";
+  return `Training lies above validation: it is measured while the network still learns${harder}.`;
+}
+
 /**
  * @param {number} epoch
  * @param {number} last
  */
 export function training(epoch, last) {
-  return `Training: epoch ${epoch} of ${last}.`;
+  const story = epoch === 1 ? "It knows nothing yet. " : "";
+  return `${story}Training: epoch ${epoch} of ${last}.`;
 }
 
 /** @param {number} epoch */
 export function paused(epoch) {
-  return `Paused in epoch ${epoch}. Train goes on from here, Step does one batch.`;
+  return `Paused in epoch ${epoch}. Train goes on.`;
 }
 
 /** @param {Slice} slice */
@@ -41,7 +66,7 @@ export function stepped({ batch, n_batches, epoch }) {
 
 /** @param {number} accuracy */
 export function trained(accuracy) {
-  return `Trained. It reads ${percent(accuracy)} of the test images right. Now draw a digit.`;
+  return `Trained. It reads ${percent(accuracy)} right. Now draw a digit.`;
 }
 
 /**
@@ -64,8 +89,8 @@ export function trainingFailed({ kind, message, line, advice }, epochs) {
   const back = epochs > 0 ? `as it was after epoch ${epochs}` : "as it was before";
   if (kind === "diverged") {
     return (
-      `Training went astray: ${message}. The steps are too large. Lower the learning rate, to ${advice} perhaps, ` +
-      `and press Train; the network is ${back}.`
+      `Training went astray: ${message}. The steps are too large: gradients add up over a batch, so the larger that is, ` +
+      `the smaller the rate has to be. Lower the learning rate, to ${advice} perhaps, and press Train; the network is ${back}.`
     );
   }
   const where = line ? ` (line ${line} of mlp.py)` : "";
@@ -75,16 +100,22 @@ export function trainingFailed({ kind, message, line, advice }, epochs) {
 /**
  * Which network reads.
  *
+ * @param {ReaderName} reader
  * @param {Network} network
  * @param {boolean} isInRun
+ * @param {Starter | null} starter
  */
-export function model({ inUse, starter, epochs, name }, isInRun) {
-  if (inUse.origin === "starter" && starter) {
-    return `the starter model (${starter.epochs} epochs; ${percent(starter.test_accuracy)} of the test images right)`;
-  }
+export function reader(reader, { epochs, name }, isInRun, starter) {
+  if (reader === "starter" && starter) return `the starter model, trained before you came: ${percent(starter.test_accuracy)} right`;
+  if (reader === "random") return "random weights, which know nothing";
   if (epochs > 0) return `your network, after ${epochs} ${epochs > 1 ? "epochs" : "epoch"}`;
   if (isInRun) return "your network, in its first epoch";
   return name ?? "random weights, which know nothing yet";
+}
+
+/** @param {string} reader  what reads, whole */
+export function broken(reader) {
+  return `${reader}; broken on purpose (Inspect mends it)`;
 }
 
 /**

@@ -11,7 +11,7 @@ import { Slices } from "./slices.js";
 
 const files = new Files((progress) => post({ type: "progress", ...progress }));
 // Begun before the page asks: Python is what takes long. MNIST waits until the page is ready, and does not delay it.
-const starting = Python.start(files);
+const starting = Python.start(files, post);
 starting.catch(() => null); // boot() tells
 const starter = fetchStarter();
 
@@ -29,7 +29,7 @@ const HANDLERS = {
     slices.stop();
     return python.ask("reset", hidden_size, seed);
   },
-  load: ({ bytes, seed }) => python.ask("load", bytes, "file", seed),
+  load: ({ bytes, seed }) => python.ask("load", bytes, seed),
   save: () => python.ask("save"),
   begin({ runId, settings, corrections, maxBatches }) {
     const inUse = python.ask("begin", runId, settings, corrections);
@@ -47,9 +47,34 @@ const HANDLERS = {
     return isUnderWay;
   },
   "learning-rate": ({ runId, value }) => python.ask("set_learning_rate", runId, value),
-  read: ({ points, lengths }) => python.ask("read", points, lengths),
-  confusion: () => python.ask("confusion"),
-  trace: ({ pixels, labels, learning_rate }) => python.ask("trace", pixels, labels, learning_rate),
+  read({ points, lengths, pixels, reader }) {
+    return pixels ? python.ask("view.read_image", pixels, reader) : python.ask("view.read", points, lengths, reader);
+  },
+  alter: ({ silenced, zeroBiases, noise }) => python.ask("view.alter", silenced, zeroBiases, noise),
+  film: ({ pixels }) => python.ask("view.film", pixels),
+  weights: ({ reader }) => python.ask("view.weights", reader),
+  unit: ({ index, pixels, reader }) => python.ask("view.unit", index, pixels, reader),
+  results: ({ reader }) => python.ask("view.results", reader),
+  "test-images": ({ indices }) => python.ask("view.test_images", indices),
+  "use-code"({ text }) {
+    slices.stop();
+    return python.ask("use_source", text);
+  },
+  names: checkNames,
+  script: ({ settings, source, title, departures }) => python.ask("script", settings, source, title, departures),
+  share: ({ text }) => python.ask("share", text),
+  shared: ({ packed }) => python.ask("shared", packed),
+  "read-csv": ({ bytes }) => python.ask("read_csv", bytes),
+  "to-csv": ({ names, pictures }) => python.ask("to_csv", names, pictures),
+  tips: () => python.ask("tips"),
+  "try-tip": ({ name }) => python.ask("try_tip", name),
+  exercises: () => python.ask("exercises"),
+  "check-answer": ({ name, text }) => python.ask("check_answer", name, text),
+  "own-network": ({ answers }) => python.ask("own_network", answers),
+  code: () => python.ask("view.code"),
+  trace: ({ kind, settings, corrections, pixels, label }) => python.ask("view.trace", kind, settings, corrections, pixels, label),
+  "gradient-check": ({ settings, corrections }) => python.ask("view.gradient_check", settings, corrections),
+  sanity: ({ settings, corrections }) => python.ask("view.sanity", settings, corrections),
 };
 
 self.onmessage = async ({ data }) => {
@@ -85,15 +110,14 @@ function crashIfFatal(error) {
  * @param {Protocol.Requests["boot"]["ask"]} network
  * @returns {Promise<Protocol.About>}
  */
-async function boot({ hidden_size, seed, kept }) {
+async function boot({ hidden_size, seed, kept, source }) {
   python = await starting;
   slices = new Slices(python, post, (error) => {
     post({ type: "crash", message: failureOf(error).message });
   });
-  const about = python.begin(hidden_size, seed);
-  if (kept) python.ask("load", kept.bytes, kept.origin, kept.seed, kept.epochs);
-  const inUse = kept ? null : useStarter(await withinAMoment(starter));
-  return { ...about, in_use: python.ask("in_use"), starter: inUse };
+  const about = python.begin(hidden_size, seed, source);
+  if (kept) python.ask("load", kept.bytes, kept.seed, kept.origin, kept.epochs);
+  return { ...about, starter: useStarter(await withinAMoment(starter)), in_use: python.ask("in_use") };
 }
 
 /** @returns {Promise<{about: Protocol.Starter, bytes: Uint8Array} | null>} null if it does not come: reading then begins with training */
@@ -121,8 +145,25 @@ function withinAMoment(promise) {
 /** @param {{about: Protocol.Starter, bytes: Uint8Array} | null} starter */
 function useStarter(starter) {
   if (!starter) return null;
-  python.ask("load", starter.bytes, "starter", 0);
+  python.ask("set_starter", starter.bytes);
   return starter.about;
+}
+
+// ── The names in changed code ──────────────────────────────────────────────────────────────
+
+/** What checks them, once somebody writes. @type {Promise<void> | null} */
+let checker = null;
+
+/** @param {Protocol.Requests["names"]["ask"]} code */
+async function checkNames({ text }) {
+  checker ??= Promise.all(filesOf("names").map(async (path) => python.unpack(await files.fetch(path)))).then(() => undefined);
+  try {
+    await checker;
+  } catch {
+    checker = null; // it is tried again when more has been written; until then one writes without
+    return null;
+  }
+  return python.ask("names", text);
 }
 
 // ── The images ─────────────────────────────────────────────────────────────────────────────

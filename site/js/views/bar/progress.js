@@ -1,9 +1,16 @@
+/** @import { Slice } from "../../protocol.js" */
+import { Pace } from "../pace.js";
+
 /** A bar with a line of words, as role progressbar; hidden when there is nothing to wait for. */
 export class ProgressBar {
-  /** @param {HTMLElement} element  holds a .bar and a .words */
+  /** @type {Slice & {share: number} | null} */
+  #slice = null;
+  #pace = new Pace(0, () => this.#paintSlice());
+
+  /** @param {HTMLElement} element  holds a .fill and a .words */
   constructor(element) {
     this.element = element;
-    this.bar = /** @type {HTMLElement} */ (element.querySelector(".bar"));
+    this.bar = /** @type {HTMLElement} */ (element.querySelector(".fill"));
     this.words = /** @type {HTMLElement} */ (element.querySelector(".words"));
   }
 
@@ -27,12 +34,19 @@ export class ProgressBar {
     this.show(total ? Math.min(1, loaded / total) : 0, `${step}: ${megabytes(loaded)}${of} MB`);
   }
 
-  /** @param {{share: number, epoch: number, batch: number, n_batches: number}} slice */
-  showSlice({ share, epoch, batch, n_batches }) {
-    this.show(share, `epoch ${epoch}, batch ${batch} of ${n_batches}`);
+  /** @param {Slice & {share: number}} slice */
+  showSlice(slice) {
+    this.#slice = slice;
+    this.#pace.soon(slice.resting);
+  }
+
+  #paintSlice() {
+    const { share, batch, n_batches } = /** @type {Slice & {share: number}} */ (this.#slice);
+    this.show(share, `batch ${batch.toLocaleString("en")} of ${n_batches.toLocaleString("en")}`);
   }
 
   hide() {
+    this.#pace.cancel();
     this.element.hidden = true;
   }
 }

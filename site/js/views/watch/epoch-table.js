@@ -1,10 +1,10 @@
-/** @import { EpochRecord } from "../protocol.js" */
+/** @import { EpochRecord } from "../../protocol.js" */
 
 /** One row an epoch: the chart's numbers, to read. */
 export class EpochTable {
-  /** @param {HTMLTableElement} table  in a section that is hidden while there is no row */
+  /** @param {HTMLTableElement} table  in an element that is hidden while there is no row */
   constructor(table) {
-    this.section = /** @type {HTMLElement} */ (table.closest("section"));
+    this.section = /** @type {HTMLElement} */ (table.parentElement);
     this.body = table.tBodies[0];
     this.clear();
   }

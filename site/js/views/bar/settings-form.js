@@ -1,5 +1,6 @@
-/** @import { Name, Values } from "../settings.js" */
-import { NAMES, parse, SETTINGS } from "../settings.js";
+/** @import { Name, Values } from "../../settings.js" */
+import { NAMES, parse, SETTINGS } from "../../settings.js";
+import { button } from "../elements.js";
 
 /** The settings as a form. Fires `change` ({name, value}) and `problem` (a sentence). */
 export class SettingsForm extends EventTarget {
@@ -9,10 +10,15 @@ export class SettingsForm extends EventTarget {
   /**
    * @param {HTMLElement} place
    * @param {HTMLElement} pendingLine  tells which changes wait
+   * @param {HTMLElement} exactly  a link that leaves out what the notes do not have
    */
-  constructor(place, pendingLine) {
+  constructor(place, pendingLine, exactly) {
     super();
     this.pendingLine = pendingLine;
+    exactly.addEventListener("click", (event) => {
+      event.preventDefault();
+      for (const name of /** @type {const} */ (["augment", "decay"])) this.#change(name, 0);
+    });
     place.replaceChildren(...NAMES.map((name) => this.#field(name)));
   }
 
@@ -37,7 +43,7 @@ export class SettingsForm extends EventTarget {
     const labels = (/** @type {Name[]} */ names) => names.map((name) => SETTINGS[name].label).join(", ");
     const sentences = [];
     if (run.length) sentences.push(`From the next training on, once this one has ended: ${labels(run)}.`);
-    if (fresh.length) sentences.push(`Press Reset for a fresh network with the new: ${labels(fresh)}.`);
+    if (fresh.length) sentences.push(`Press New network for one with the new: ${labels(fresh)}.`);
     this.pendingLine.textContent = sentences.join(" ");
   }
 
@@ -82,12 +88,9 @@ export class SettingsForm extends EventTarget {
     const presets = document.createElement("span");
     presets.className = "presets";
     for (const value of [usual, max]) {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.textContent = value.toLocaleString("en");
-      button.dataset.value = String(value);
-      button.addEventListener("click", () => this.#change(name, value));
-      presets.append(button);
+      const preset = button(value.toLocaleString("en"), () => this.#change(name, value));
+      preset.dataset.value = String(value);
+      presets.append(preset);
     }
     return presets;
   }

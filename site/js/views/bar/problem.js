@@ -1,4 +1,5 @@
-/** @import { Problem as What } from "../experiment.js" */
+/** @import { Problem as What } from "../../experiment.js" */
+import { button, element } from "../elements.js";
 
 /** Where what goes wrong comes from; each tells at most one thing, and takes it back. @typedef {"experiment" | "settings"} Source */
 
@@ -40,22 +41,20 @@ export class Problem {
     const worst = all.filter(({ restart }) => restart); // its way out is not talked over
     const shown = worst.length ? worst : all;
     this.element.hidden = shown.length === 0;
-    this.element.replaceChildren(...shown.map(({ message }) => paragraph(message)), ...worst.map((what) => this.#restart(what)));
+    const buttons = worst.length ? worst.map((what) => this.#restart(what)) : [this.#close()];
+    this.element.replaceChildren(...shown.map(({ message }) => element("p", message)), ...buttons);
+  }
+
+  /** What is no longer of interest can be put away. */
+  #close() {
+    return button("Close", () => {
+      this.#told.clear();
+      this.#paint();
+    });
   }
 
   /** @param {What} what */
   #restart(what) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = "Restart";
-    button.addEventListener("click", () => this.onRestart(what));
-    return button;
+    return button("Restart", () => this.onRestart(what));
   }
-}
-
-/** @param {string} words */
-function paragraph(words) {
-  const element = document.createElement("p");
-  element.textContent = words;
-  return element;
 }

@@ -1,7 +1,8 @@
-/** @import { Reading } from "../protocol.js" */
-/** @import { Stroke } from "./pad.js" */
-import { paintStroke } from "./pad.js";
-import { paintPixels } from "./pixels.js";
+/** @import { Reading } from "../../protocol.js" */
+/** @import { Stroke } from "../hand/pad.js" */
+import { paintStroke } from "../hand/pad.js";
+import { onNewColours } from "../colours.js";
+import { paintPixels } from "../pixels.js";
 
 /** A canvas' own pixels a side; CSS makes it smaller. */
 const SIDE = 224;
@@ -14,13 +15,14 @@ export class Stages {
   /** @type {[Stroke[], Reading | null]} */
   #shown = [[], null];
 
-  /** @param {HTMLElement} element  holds a canvas for each stage, by data-stage */
+  /** @param {HTMLDetailsElement} element  holds a canvas for each stage, by data-stage; painted while it is open */
   constructor(element) {
     this.element = element;
     this.scratch = document.createElement("canvas");
     this.scratch.width = this.scratch.height = 28;
     for (const canvas of element.querySelectorAll("canvas")) canvas.width = canvas.height = SIDE;
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.show(...this.#shown));
+    onNewColours(() => this.#paintAll());
+    element.addEventListener("toggle", () => this.#paintAll());
   }
 
   /**
@@ -29,6 +31,12 @@ export class Stages {
    */
   show(strokes, reading) {
     this.#shown = [strokes, reading];
+    this.#paintAll();
+  }
+
+  #paintAll() {
+    if (!this.element.open) return;
+    const [strokes, reading] = this.#shown;
     this.element.toggleAttribute("data-empty", reading === null);
     this.#paint("strokes", (context) => this.#strokes(context, strokes));
     this.#paint("box", (context) => {

@@ -1,21 +1,38 @@
 /**
- * The drawing pad: keeps strokes, not pixels, and draws them smoothly at the screen's own density.
+ * The drawing pad: keeps strokes, not pixels, and draws them smoothly at the screen's own density; or shows an image.
+ *
+ * @import { Drawing } from "../../protocol.js"
  *
  * @typedef {[number, number]} Point  x and y as shares of the pad's side, y down
  * @typedef {Point[]} Stroke
+ *
+ * @typedef {object} Content  what is on the pad
+ * @property {Stroke[]} strokes
+ * @property {Uint8Array | null} image  784 pixels, in place of strokes
  */
+import { onNewColours } from "../colours.js";
+import { paintPixels, smallCanvas } from "../pixels.js";
 
 /** The pen's width as a share of the pad's side; about a MNIST digit's, so that it feels right. */
 const PEN_WIDTH = 0.06;
 /** How far an arrow key moves the keyboard's pen. */
 const KEY_STEP = 0.04;
+/** How fast an example is drawn, in points a frame. */
+const EXAMPLE_SPEED = 0.5;
+/** How many steps can be undone. */
+const MOST_UNDONE = 200;
 /** @type {Record<string, Point>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 /** Fires `draw` whenever the strokes change. */
 export class Pad extends EventTarget {
-  /** @type {Stroke[]} */
-  #strokes = [];
+  /** @type {Content} */
+  #content = { strokes: [], image: null };
+  /** What was on the pad before, the last one last. @type {Content[]} */
+  #past = [];
+  /** Whether what is on the pad is an example, which goes when the visitor draws. */
+  #isExample = false;
+  #scratch = smallCanvas();
   /** The stroke under way and the pointer that draws it. @type {{pointer: number, stroke: Stroke} | null} */
   #drawing = null;
   /** Where the keyboard's pen is, while the keyboard draws. @type {{at: Point, stroke: Stroke | null} | null} */
@@ -39,21 +56,71 @@ export class Pad extends EventTarget {
     canvas.addEventListener("keydown", (event) => this.#key(event));
     canvas.addEventListener("blur", () => this.#putAwayKeyboard());
     undo.addEventListener("click", () => this.#undo());
-    clear.addEventListener("click", () => this.#clear());
+    clear.addEventListener("click", () => this.wipe());
     new ResizeObserver(() => this.#resize()).observe(canvas);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#redraw());
+    onNewColours(() => this.#redraw());
     this.#changed();
   }
 
-  /** The strokes as flat arrays, for the worker. */
+  /** What is on it, for the worker. @returns {Drawing} */
   get drawing() {
-    const points = Float32Array.from(this.#strokes.flat(2));
-    const lengths = Int32Array.from(this.#strokes, (stroke) => stroke.length);
-    return { points, lengths };
+    const { strokes, image } = this.#content;
+    const points = Float32Array.from(strokes.flat(2));
+    const lengths = Int32Array.from(strokes, (stroke) => stroke.length);
+    return { points, lengths, pixels: image };
   }
 
   get strokes() {
-    return this.#strokes;
+    return this.#content.strokes;
+  }
+
+  get isEmpty() {
+    return this.#content.strokes.length === 0 && !this.#content.image;
+  }
+
+  get isExample() {
+    return this.#isExample;
+  }
+
+  /** @param {Uint8Array} image  784 pixels, in place of what is there */
+  put(image) {
+    this.#remember();
+    this.#content = { strokes: [], image };
+    this.#isExample = false;
+    this.#liftPens();
+  }
+
+  /**
+   * Draw an example, as long as the visitor has drawn nothing.
+   *
+   * @param {Stroke[]} strokes
+   */
+  playExample(strokes) {
+    if (!this.isEmpty || this.#past.length) return;
+    this.#isExample = true;
+    const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const all = strokes.flatMap((stroke, i) => stroke.map((point) => ({ i, point })));
+    let drawn = 0;
+    const go = () => {
+      if (!this.#isExample) return;
+      drawn = isStill ? all.length : Math.min(all.length, drawn + EXAMPLE_SPEED);
+      const soFar = all.slice(0, Math.max(1, Math.floor(drawn)));
+      this.#content = {
+        strokes: strokes.map((_, i) => soFar.filter((each) => each.i === i).map(({ point }) => point)).filter(({ length }) => length),
+        image: null,
+      };
+      this.#changed();
+      if (drawn < all.length) requestAnimationFrame(go);
+    };
+    go();
+  }
+
+  /** What is about to change can be undone; an example is nobody's loss. */
+  #remember() {
+    if (this.#isExample) this.#content = { strokes: [], image: null };
+    this.#isExample = false;
+    const { strokes, image } = this.#content;
+    this.#past = [...this.#past, { strokes: [...strokes], image }].slice(-MOST_UNDONE);
   }
 
   // ── Pointer ──────────────────────────────────────────────────────────────────────────────
@@ -67,7 +134,7 @@ export class Pad extends EventTarget {
     /** @type {Stroke} */
     const stroke = [this.#place(event)];
     this.#drawing = { pointer: event.pointerId, stroke };
-    this.#strokes.push(stroke);
+    this.#addStroke(stroke);
     this.#changed();
   }
 
@@ -90,8 +157,9 @@ export class Pad extends EventTarget {
    * @returns {Point}
    */
   #place({ clientX, clientY }) {
-    const { left, top, width, height } = this.canvas.getBoundingClientRect();
-    return [(clientX - left) / width, (clientY - top) / height];
+    const { left, top } = this.canvas.getBoundingClientRect();
+    const { clientLeft, clientTop, clientWidth, clientHeight } = this.canvas; // inside its border
+    return [keep((clientX - left - clientLeft) / clientWidth), keep((clientY - top - clientTop) / clientHeight)];
   }
 
   // ── Keyboard: arrows move, Space puts the pen down or lifts it ───────────────────────────
@@ -112,7 +180,7 @@ export class Pad extends EventTarget {
       this.#keyboard.stroke = null;
     } else {
       this.#keyboard.stroke = [[...this.#keyboard.at]];
-      this.#strokes.push(this.#keyboard.stroke);
+      this.#addStroke(this.#keyboard.stroke);
     }
     this.#changed();
   }
@@ -133,13 +201,24 @@ export class Pad extends EventTarget {
 
   // ── Undo and Clear ───────────────────────────────────────────────────────────────────────
 
+  /** @param {Stroke} stroke */
+  #addStroke(stroke) {
+    this.#remember();
+    this.#content = { strokes: [...this.#content.strokes, stroke], image: null };
+  }
+
   #undo() {
-    this.#strokes.pop();
+    const before = this.#past.pop();
+    if (!before) return;
+    this.#content = before;
     this.#liftPens();
   }
 
-  #clear() {
-    this.#strokes = [];
+  wipe() {
+    const wasExample = this.#isExample;
+    this.#remember();
+    if (wasExample) this.#past.pop();
+    this.#content = { strokes: [], image: null };
     this.#liftPens();
   }
 
@@ -150,8 +229,9 @@ export class Pad extends EventTarget {
   }
 
   #changed() {
-    this.undo.disabled = this.clear.disabled = this.#strokes.length === 0;
-    this.canvas.dataset.strokes = String(this.#strokes.length);
+    this.undo.disabled = this.#past.length === 0;
+    this.clear.disabled = this.isEmpty;
+    this.canvas.dataset.strokes = String(this.strokes.length);
     this.#redraw();
     this.dispatchEvent(new Event("draw"));
   }
@@ -180,15 +260,39 @@ export class Pad extends EventTarget {
     context.lineCap = context.lineJoin = "round";
     context.lineWidth = PEN_WIDTH;
     context.strokeStyle = style.color;
-    for (const stroke of this.#strokes) paintStroke(context, stroke);
-    if (this.#keyboard) {
+    if (this.#content.image) {
+      paintPixels(this.#scratch, this.#content.image);
+      context.imageSmoothingEnabled = false;
+      context.drawImage(this.#scratch, 0, 0, 1, 1);
+    }
+    if (this.#isExample) context.globalAlpha = 0.55;
+    for (const stroke of this.strokes) paintStroke(context, stroke);
+    context.globalAlpha = 1;
+    if (this.#keyboard) this.#paintPen(context, this.#keyboard.at, this.#keyboard.stroke !== null, style);
+    context.restore();
+  }
+
+  /**
+   * The keyboard's pen: a ring with a cross, seen on paper and on ink; filled while it is down.
+   *
+   * @param {CanvasRenderingContext2D} context
+   * @param {Point} at
+   * @param {boolean} isDown
+   * @param {CSSStyleDeclaration} style
+   */
+  #paintPen(context, [x, y], isDown, style) {
+    for (const [colour, width] of /** @type {[string, number][]} */ ([["--card", 0.02], ["--validation", 0.01]])) {
+      context.strokeStyle = context.fillStyle = style.getPropertyValue(colour);
+      context.lineWidth = width;
       context.beginPath();
-      context.arc(...this.#keyboard.at, PEN_WIDTH * (this.#keyboard.stroke ? 0.5 : 0.8), 0, 7);
-      context.lineWidth = 0.006;
-      context.strokeStyle = style.getPropertyValue("--accent");
+      context.arc(x, y, PEN_WIDTH * 0.7, 0, 7);
+      if (isDown) context.fill();
+      context.moveTo(x - PEN_WIDTH, y);
+      context.lineTo(x + PEN_WIDTH, y);
+      context.moveTo(x, y - PEN_WIDTH);
+      context.lineTo(x, y + PEN_WIDTH);
       context.stroke();
     }
-    context.restore();
   }
 }
 
