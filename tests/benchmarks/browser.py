@@ -1,5 +1,6 @@
 """Pages in real browsers: a fresh one for each measurement, so that none inherits another's compiled code."""
 
+import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -12,6 +13,19 @@ from builder.errors import BuildError
 
 BOOT = 120_000  # ms
 NO_GPU = ("swiftshader", "llvmpipe", "software", "basic render")
+
+
+def options(name: str, description: str | None, rounds: int, arguments: list[str]) -> tuple[int, list[str]]:
+    """How many rounds, and in which browsers: what the benchmark of this name is asked for on the command line."""
+    parser = argparse.ArgumentParser(
+        prog=f"python -m tests.benchmarks.{name}",
+        description=description,
+        formatter_class=argparse.RawTextHelpFormatter,
+    )
+    parser.add_argument("--rounds", type=int, default=rounds)
+    parser.add_argument("--browser", choices=list(browsers.NAMES))
+    chosen = parser.parse_args(arguments)
+    return chosen.rounds, [chosen.browser] if chosen.browser else list(browsers.NAMES)
 
 
 def launch(playwright: Playwright, name: str) -> Browser:

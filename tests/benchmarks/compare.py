@@ -17,6 +17,7 @@ from builder.browsers import NAMES
 from builder.serve import serving
 
 from . import browser
+from . import page as page_benchmark
 
 IMAGES, EPOCHS = 10_000, 6
 RATES = {32: 0.01, 128: 0.0025}  # by batch size: gradients are summed over the batch
@@ -56,13 +57,9 @@ def milliseconds(running: Browser, url: str, batch_size: int) -> float:
         page = context.new_page()
         page.goto(f"{url}#{settings}&augment=0&decay=0")
         page.locator("html[data-state=ready]").wait_for(state="attached", timeout=PATIENCE)
-        page.get_by_role("button", name="Train", exact=True).click()
-        rows = page.get_by_test_id("epoch-table").locator("tbody tr")
-        rows.nth(EPOCHS - 1).wait_for(state="attached", timeout=PATIENCE)
-        seconds = rows.evaluate_all("rows => rows.map((row) => Number(row.cells[4].dataset.value))")
+        return page_benchmark.milliseconds(page, EPOCHS, IMAGES // batch_size)
     finally:
         context.close()
-    return 1000 * float(median(seconds[1:])) / (IMAGES // batch_size)
 
 
 if __name__ == "__main__":

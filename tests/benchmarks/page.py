@@ -86,6 +86,15 @@ def train(browser: Browser, url: str, batch_size: int, n_images: int, **settings
         }
 
 
+def milliseconds(page: Page, epochs: int, n_batches: int) -> float:
+    """Press Train and wait for so many epochs: ms a batch, evaluations left out; the first epoch warms up."""
+    _press_train(page)
+    rows = page.get_by_test_id("epoch-table").locator("tbody tr")
+    rows.nth(epochs - 1).wait_for(state="attached", timeout=RUN)
+    seconds = rows.evaluate_all("rows => rows.map((row) => Number(row.cells[4].dataset.value))")
+    return 1000 * float(median(seconds[1:])) / n_batches
+
+
 def boots(browser: Browser, url: str) -> dict[str, float]:
     """Seconds from opening to ready: the first visit, and the second one, from the service worker's cache."""
     with visitor(browser) as context:

@@ -14,13 +14,17 @@ from builder.browsers import NAMES, launch_options
 from builder.paths import DIST
 from builder.serve import serving
 
-from .lab import DIARY, SMALL, Lab
+from .lab import BOOT, DIARY, SMALL, Lab
 from .watch import Watch
 
 SUB_PATH = "/some/where/"
 CHOSEN = os.environ.get("E2E_BROWSER")
 
+NO_SERVICE_WORKER = "if (navigator.serviceWorker) navigator.serviceWorker.register = () => new Promise(() => {})"
+"""It would fetch the whole site once more for each fresh page, which takes a second of a processor."""
+
 Visit = Callable[..., Lab]
+"""Makes a fresh page; `is_kept`: by a service worker; other options are those of a browser's context."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -30,20 +34,23 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "browser" not in metafunc.fixturenames:
-        return
-    only = metafunc.definition.get_closest_marker("only")
-    names = [CHOSEN] if CHOSEN else list(NAMES)
-    names = [name for name in names if not only or name in only.args]
-    metafunc.parametrize("browser", names, indirect=True, scope="session")
+    if "browser" in metafunc.fixturenames:
+        names = [CHOSEN] if CHOSEN else list(NAMES)
+        metafunc.parametrize("browser", names, indirect=True, scope="session")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is for another browser than the one chosen, which pytest would call skipped."""
-    left_out = [item for item in items if "NOTSET" in item.name]
+    """Leave out what is for another browser."""
+    left_out = [item for item in items if not _is_for_its_browser(item)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+def _is_for_its_browser(item: pytest.Item) -> bool:
+    only = item.get_closest_marker("only")
+    browser = item.callspec.params.get("browser") if isinstance(item, pytest.Function) and only else None
+    return only is None or browser in only.args
 
 
 @pytest.fixture(scope="session")
@@ -75,7 +82,9 @@ def browser(request: pytest.FixtureRequest, playwright: Playwright, downloads: P
     kind = getattr(playwright, request.param)
     options = launch_options(kind)
     assert options is not None, f"no {request.param} here; `python3 build.py test` gets one"
-    browser = kind.launch(**options, downloads_path=downloads)
+    # Firefox would show its own list of downloads after the first, and give that the keys.
+    no_list = {"firefox_user_prefs": {"browser.download.alwaysOpenPanel": False}} if kind.name == "firefox" else {}
+    browser = kind.launch(**options, **no_list, downloads_path=downloads)
     yield browser
     browser.close()
 
@@ -84,11 +93,13 @@ def browser(request: pytest.FixtureRequest, playwright: Playwright, downloads: P
 def new_lab(browser: Browser, site: str, downloads: Path) -> Callable[..., tuple[Lab, ExitStack]]:
     """Makes a page in a context of its own, with what ends it."""
 
-    def make(url: str = site, **options: Any) -> tuple[Lab, ExitStack]:
+    def make(url: str = site, is_kept: bool = False, **options: Any) -> tuple[Lab, ExitStack]:
         end = ExitStack()
         context = browser.new_context(**options)
         end.callback(context.close)
         context.add_init_script(DIARY)
+        if not is_kept:
+            context.add_init_script(NO_SERVICE_WORKER)
         watch = Watch(context, url)
         end.callback(watch.verify)
         return Lab(context.new_page(), url, watch, downloads), end
@@ -142,11 +153,23 @@ def bench_once(new_lab: Callable[..., tuple[Lab, ExitStack]]) -> Iterator[Lab]:
 def bench(bench_once: Lab) -> Iterator[Lab]:
     """A page that is ready and shared, to save the time of booting: begin with its use()."""
     bench_once.page.bring_to_front()
-    if bench_once.button("Reset").is_disabled():
+    if bench_once.button("New network").is_disabled():
         bench_once.boot_again()  # a test before has left it in a bad state
     bench_once.page.evaluate("diary.states.length = diary.clicks.length = 0")
     yield bench_once
     bench_once.watch.verify()
+
+
+@pytest.fixture
+def coding(bench: Lab) -> Iterator[Lab]:
+    """The Code tab of a page in which the shipped code runs, and is in the editor; and will be so again."""
+    bench.use(**SMALL).look_at("Code")
+    expect(bench.editor).to_be_visible(timeout=BOOT)
+    yield bench
+    bench.look_at("Code")
+    if bench.button("Restore").is_enabled():
+        bench.button("Restore").click()
+    bench.runs_code("shipped")
 
 
 @pytest.fixture(scope="session")

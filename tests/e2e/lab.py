@@ -3,11 +3,14 @@
 import json
 import re
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlencode
 
+import numpy as np
+from numpy.typing import NDArray
 from playwright.sync_api import Locator, Page, Route, expect
 
 from builder.node import run_in_pyodide
@@ -50,7 +53,7 @@ BOOT = 30_000
 """How long, in ms, the page may take until it is ready on a busy machine."""
 
 DIARY = """
-window.diary = { states: [], clicks: [], messages: [], slices: [] };
+window.diary = { states: [], clicks: [], messages: [], slices: [], asked: [], reads: new Set() };
 new MutationObserver(() => diary.states.push([document.documentElement.dataset.state, performance.now()]))
   .observe(document, { subtree: true, attributes: true, attributeFilter: ["data-state"] });
 addEventListener("click", (event) => diary.clicks.push([event.target.textContent, event.timeStamp]), true);
@@ -58,8 +61,16 @@ window.Worker = class extends Worker {
   constructor(...options) {
     super(...options);
     diary.worker = this;
+    diary.reads.clear();
+    const post = this.postMessage.bind(this);
+    this.postMessage = (message, ...rest) => {
+      diary.asked.push(message.type);
+      if (message.type === "read") diary.reads.add(message.id);
+      post(message, ...rest);
+    };
     this.addEventListener("message", ({ data }) => {
       diary.messages.push(data.type);
+      diary.reads.delete(data.id);
       if (data.type === "slice") diary.slices.push(performance.now());
     });
   }
@@ -89,17 +100,22 @@ addEventListener("message", async ({ data: { test, url } }) => {
 """Added to the worker's code by Lab.equip_worker()."""
 
 QUIET = """
-() => new Promise((resolve) => {
-  const values = () => [...Array(10).keys()].map((digit) =>
-    Number(document.querySelector(`[data-testid="probability-${digit}"]`).dataset.value));
-  let timer = setTimeout(() => resolve(values()), 300);
-  new MutationObserver(() => {
+(quiet) => new Promise((resolve) => {
+  let timer = 0;
+  const wait = () => {
     clearTimeout(timer);
-    timer = setTimeout(() => resolve(values()), 300);
-  }).observe(document.querySelector('[data-testid="probability-0"]'), { attributes: true });
+    timer = setTimeout(look, quiet);
+  };
+  const look = () => {
+    if (diary.reads.size) return wait();
+    resolve([...Array(10).keys()].map((digit) =>
+      Number(document.querySelector(`[data-testid="probability-${digit}"]`).dataset.value)));
+  };
+  new MutationObserver(wait).observe(document.querySelector('[data-testid="probability-0"]'), { attributes: true });
+  wait();
 })
 """
-"""The ten probabilities, once they have not been written for a while."""
+"""The ten probabilities, once they have not been written for a while and no reading is under way."""
 
 READ_BACK = """
 canvas => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => {
@@ -111,6 +127,24 @@ canvas => new Promise((resolve) => requestAnimationFrame(() => requestAnimationF
 })))
 """
 """The bytes of a canvas, red, green, blue, alpha, a frame from now."""
+
+
+LOOK_OF = """
+canvas => new Promise((resolve) =>
+  requestAnimationFrame(() => requestAnimationFrame(() => resolve(canvas.toDataURL()))))
+"""
+
+
+SOURCE = """
+(text) => {
+  const source = document.createElement("textarea");
+  source.id = "source";
+  source.value = text;
+  document.body.append(source);
+  source.select();
+}
+"""
+"""Somewhere else, from where a text is copied."""
 
 
 def train_in_node(dist: Path, work: Path, settings: Mapping[str, object]) -> list[list[float]]:
@@ -133,14 +167,15 @@ class Lab:
         self.pad = page.get_by_test_id("pad")
         self.status = page.get_by_test_id("status")
         self.error = page.get_by_test_id("error")
+        self.editor = page.get_by_test_id("editor")
         self.prediction = page.get_by_test_id("prediction")
         self.epochs = page.get_by_test_id("epoch-table").locator("tbody tr")
 
     # ── Opening ──────────────────────────────────────────────────────────────────────────────
 
     def open(self, **settings: object) -> "Lab":
-        """Open the page with these settings in the URL, and wait until it is ready."""
-        return self.go(**settings).wait_until_booted()
+        """Open the page with these settings in the URL, wait until it is ready, and wipe off the example."""
+        return self.go(**settings).wait_until_booted().clear()
 
     def go(self, **settings: object) -> "Lab":
         """Open the page with these settings in the URL, and do not wait."""
@@ -155,13 +190,13 @@ class Lab:
 
     def use(self, **settings: object) -> "Lab":
         """Put these settings, and the others' defaults, into the URL of the open page, and begin afresh."""
-        self.page.evaluate(NEW_HASH, "#" + urlencode(DEFAULTS | settings))
+        self.page.evaluate(NEW_HASH, "#" + urlencode(DEFAULTS | settings | {"tab": "watch"}))
         return self.clear().reset()
 
     def boot_again(self) -> "Lab":
         """Load the page anew."""
         self.page.reload()
-        return self.wait_until_booted()
+        return self.wait_until_booted().clear()
 
     @property
     def hash(self) -> str:
@@ -209,7 +244,12 @@ class Lab:
 
     def wait_for_an_epoch(self) -> "Lab":
         """Wait until one epoch, or more, is in the table."""
-        expect(self.epochs.first).to_be_visible(timeout=60_000)
+        expect(self.epochs.first).to_be_attached(timeout=60_000)
+        return self
+
+    def wait_for_more_epochs(self) -> "Lab":
+        """Wait until two more epochs are in the table, whatever comes meanwhile."""
+        expect(self.epochs.nth(self.epochs.count() + 1)).to_be_attached(timeout=60_000)
         return self
 
     # ── Training ─────────────────────────────────────────────────────────────────────────────
@@ -229,15 +269,15 @@ class Lab:
         return self.wait_for_state("paused")
 
     def step(self, batch: int) -> "Lab":
-        """Press Step and wait until this batch is the last one done."""
-        self.button("Step").click()
+        """Press One batch and wait until this batch is the last one done."""
+        self.button("One batch").click()
         expect(self.page.get_by_test_id("batch")).to_have_attribute("data-value", str(batch))
         return self
 
     def reset(self) -> "Lab":
-        """Press Reset and wait until the network is fresh."""
+        """Press New network and wait until it is fresh."""
         before = self.page.evaluate("diary.states.length")
-        self.button("Reset").click()
+        self.button("New network").click()
         # A page may look fresh before; a fresh network has its state written anew.
         self.page.wait_for_function("before => diary.states.length > before", arg=before)
         expect(self.epochs).to_have_count(0)
@@ -246,14 +286,25 @@ class Lab:
 
     def change(self, name: str, text: str) -> "Lab":
         """Type into a setting's field and leave it; a switch is put to "1" or "0"."""
-        if name in SWITCHES:
-            self.field(name).set_checked(text == "1")
-            return self
-        self.field(name).press("ControlOrMeta+a")
-        self.field(name).press("Delete")
-        self.field(name).press_sequentially(text)
-        self.field(name).press("Tab")
+        with self.drawer():
+            if name in SWITCHES:
+                self.field(name).set_checked(text == "1")
+                return self
+            self.field(name).press("ControlOrMeta+a")
+            self.field(name).press("Delete")
+            self.field(name).press_sequentially(text)
+            self.field(name).press("Tab")
         return self
+
+    @contextmanager
+    def drawer(self) -> Iterator[None]:
+        """Have the settings open meanwhile."""
+        drawer = self.page.get_by_role("complementary", name="Settings")
+        self.button("Settings").click()
+        expect(drawer).to_be_visible()
+        yield
+        drawer.get_by_role("button", name="Close").click()
+        expect(drawer).to_be_hidden()
 
     def losses(self) -> list[list[str]]:
         """The epoch table without the seconds, each number in full."""
@@ -275,10 +326,30 @@ class Lab:
     def places(self, strokes: Iterable[Stroke]) -> list[list[Point]]:
         """Where the points of strokes are in the window."""
         self.pad.scroll_into_view_if_needed()
+        self.page.evaluate("scrollTo(0, 0)")  # at the page's end the bar covers the pad's top
+        inside = "pad => [pad.clientLeft, pad.clientTop, pad.clientWidth, pad.clientHeight]"
         box = self.pad.bounding_box()
         assert box
-        left, top, width, height = box["x"], box["y"], box["width"], box["height"]
+        right, down, width, height = self.pad.evaluate(inside)
+        left, top = box["x"] + right, box["y"] + down
         return [[(left + x * width, top + y * height) for x, y in stroke] for stroke in strokes]
+
+    def read_by(self, name: str) -> "Lab":
+        """Choose who reads: starter, mine or random."""
+        self.page.get_by_label("Reads").select_option(name)
+        return self
+
+    def correct(self, digit: int) -> "Lab":
+        """Tell which digit the drawing is."""
+        self.button("Wrong? Tell it.").click()
+        self.page.get_by_test_id("correct").get_by_role("button", name=str(digit)).click()
+        return self
+
+    def look_at(self, tab: str) -> "Lab":
+        """Choose a tab."""
+        self.page.get_by_role("tab", name=tab).click()
+        expect(self.page.get_by_role("tabpanel", name=tab)).to_be_visible()
+        return self
 
     def clear(self) -> "Lab":
         """Press Clear unless the pad is empty."""
@@ -287,9 +358,9 @@ class Lab:
         expect(self.prediction).to_have_text("?")
         return self
 
-    def probabilities(self) -> list[float]:
-        """The ten probabilities, once they have come to rest."""
-        return cast("list[float]", self.page.evaluate(QUIET))
+    def probabilities(self, quiet: int = 300) -> list[float]:
+        """The ten probabilities, once they have come to rest, for so many ms."""
+        return cast("list[float]", self.page.evaluate(QUIET, quiet))
 
     def expect_probabilities(self, expected: list[float]) -> None:
         """Wait until the ten probabilities are these, to the last digit."""
@@ -306,6 +377,10 @@ class Lab:
         """What the network sees: 28 rows of 28 numbers, 0 for paper and 255 for ink."""
         pixels = self.page.get_by_test_id("pad-28").evaluate(READ_BACK)[::4]
         return [pixels[28 * row : 28 * row + 28] for row in range(28)]
+
+    def look_of(self, canvas: Locator) -> str:
+        """What a canvas shows, a frame from now, as a text that changes with it."""
+        return cast("str", canvas.evaluate(LOOK_OF))
 
     # ── Model files ──────────────────────────────────────────────────────────────────────────
 
@@ -388,6 +463,35 @@ class Lab:
             url,
         )
         return str(outcome)
+
+    # ── Code ─────────────────────────────────────────────────────────────────────────────────
+
+    def write(self, text: str, into: Locator | None = None) -> "Lab":
+        """Put this text in place of all that is in an editor; that of mlp.py, unless it is another."""
+        into = into or self.editor
+        self.page.evaluate(SOURCE, text)
+        self.page.locator("#source").press("ControlOrMeta+c")
+        self.page.evaluate("document.querySelector('#source').remove()")
+        into.click()
+        self.page.keyboard.press("ControlOrMeta+a")
+        self.page.keyboard.press("ControlOrMeta+v")
+        return self
+
+    def runs_code(self, whose: str) -> "Lab":
+        """Wait until the page says whose code runs: shipped or mine."""
+        expect(self.page.get_by_test_id("code-in-use")).to_have_attribute("data-value", whose)
+        return self
+
+    def asked(self) -> set[str]:
+        """What the worker has been asked since this was called last."""
+        return set(self.page.evaluate("diary.asked.splice(0)"))
+
+    def array(self, name: str) -> NDArray[np.float64]:
+        """The numbers of an array in the Code tab, in its shape."""
+        place = self.page.get_by_test_id(f"array-{name}")
+        numbers = self.page.evaluate("name => arrays(name)", name)
+        shape = place.get_attribute("data-shape") or ""
+        return np.array(numbers).reshape([int(size) for size in shape.split(",") if size])
 
     def diary(self) -> dict[str, Any]:
         """What DIARY has written: states and clicks, each with its time in ms, and the times of slices."""

@@ -10,7 +10,7 @@ from builder.paths import DIST
 from .digits import DIGITS
 from .lab import BOOT, Lab
 
-BUTTONS = ("Train", "Pause", "Step", "Reset", "Save model", "Load model")
+BUTTONS = ("Train", "One batch", "New network", "Save model", "Load model")
 
 
 def test_it_gets_ready_and_says_which_versions_run(lab: Lab) -> None:

@@ -91,7 +91,8 @@ def test_when_the_other_50_000_do_not_come_the_network_stays(lab: Lab) -> None:
     lab.open(**SMALL).train_to_the_end()
     trained = lab.losses()
     mend = lab.break_network("data/train-*-2*", aborted)
-    lab.button("60,000").click()
+    with lab.drawer():
+        lab.button("60,000").click()
     expect(lab.field("training_images")).to_have_value("60000")
     lab.train()
     expect(lab.error).to_contain_text("train-images-2", timeout=BOOT)

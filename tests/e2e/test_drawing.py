@@ -16,7 +16,6 @@ def test_an_empty_pad_reads_as_a_question_mark(trained: Lab) -> None:
     expect(trained.prediction).to_have_text("?")
     assert trained.probabilities() == [0] * 10
     assert not any(map(any, trained.picture()))
-    expect(trained.button("Undo")).to_be_disabled()
     expect(trained.button("Clear")).to_be_disabled()
 
 
@@ -31,8 +30,10 @@ def test_undo_takes_back_one_stroke_and_clear_all(trained: Lab) -> None:
     expect(trained.prediction).to_have_text("4")
     trained.button("Clear").click()
     expect(trained.prediction).to_have_text("?")
-    expect(trained.button("Undo")).to_be_disabled()
     assert not has_ink(trained.pad)
+    trained.button("Undo").click()
+    expect(trained.prediction).to_have_text("4")
+    trained.clear()
 
 
 def test_control_z_takes_back_a_stroke_too(trained: Lab) -> None:
@@ -106,6 +107,7 @@ def press(lab: Lab, key: str, times: int) -> None:
 def test_a_finger_draws_and_a_second_one_does_not(trained: Lab) -> None:
     devtools = trained.page.context.new_cdp_session(trained.page)
     places = trained.places(DIGITS[2])[0]
+    scrolled = trained.page.evaluate("scrollY")
     touch(devtools, "touchStart", [places[0]])
     for place in places[1:]:
         touch(devtools, "touchMove", [place])
@@ -115,7 +117,7 @@ def test_a_finger_draws_and_a_second_one_does_not(trained: Lab) -> None:
     touch(devtools, "touchStart", [places[-1], corner])
     touch(devtools, "touchEnd", [])
     assert trained.probabilities() == before
-    assert trained.page.evaluate("scrollY") == 0
+    assert trained.page.evaluate("scrollY") == scrolled
 
 
 def touch(devtools: CDPSession, kind: str, places: list[Point]) -> None:

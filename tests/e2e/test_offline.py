@@ -20,7 +20,7 @@ WAIT_FOR_CACHE = "navigator.serviceWorker.ready.then((registration) => Boolean(r
 
 def test_after_a_visit_it_works_with_the_server_gone(visit: Visit, dist: Path, small_losses: list[list[str]]) -> None:
     with serving_until_gone(dist) as url:
-        lab = visit(url=url).open(**SMALL)
+        lab = visit(url=url, is_kept=True).open(**SMALL)
         assert lab.page.evaluate(WAIT_FOR_CACHE)
     lab.watch.expect("sw.js|Failed to load resource")
     assert lab.boot_again().train_to_the_end().losses() == small_losses

@@ -65,7 +65,7 @@ def test_another_seed_augment_and_decay_give_other_losses(
 def test_pause_acts_at_once_and_changes_no_digit(bench: Lab) -> None:
     bench.use(**LONGER).train().pause()
     expect(bench.status).to_contain_text("Paused")
-    expect(bench.button("Pause")).to_be_disabled()
+    expect(bench.button("Train")).to_be_focused()
     bench.train().wait_for_state("training")
     bench.pause()
     batch = bench.figure("batch")

@@ -28,7 +28,7 @@ FILES = {
 MORE_FILES = {
     ("js/engine.js", "a web page"): ("engine.js", RELOAD),
     ("js/main.js", "missing"): ("main.js", RELOAD),
-    ("js/views/pad.js", "half"): ("pad.js", RELOAD),
+    ("js/views/hand/pad.js", "half"): ("pad.js", RELOAD),
     ("catalogue.js", "a web page"): ("catalogue.js", RELOAD),
     ("js/worker.js", "missing"): ("worker.js", RESTART),
     ("js/worker.js", "stalled"): ("worker.js", RESTART),
@@ -89,7 +89,7 @@ def test_each_other_file(lab: Lab, host: Host, file: str, fault: str) -> None:
 
 
 def test_a_style_sheet_that_does_not_come_stops_nothing(lab: Lab, host: Host) -> None:
-    host.faults["/style.css"] = "missing"
+    host.faults["/style/base.css"] = "missing"
     lab.go().wait_for_state("ready", BOOT)
 
 
@@ -130,7 +130,7 @@ def test_without_the_charts_library_all_else_works(lab: Lab, host: Host, how: st
     else:  # as it does where the browser's language is "C"
         lab.page.add_init_script("Intl.NumberFormat = () => { throw new RangeError('Incorrect locale information') }")
     lab.open(**SMALL).train_to_the_end()
-    expect(lab.page.get_by_test_id("loss-chart")).to_contain_text("The table has its numbers")
+    expect(lab.page.get_by_test_id("loss-chart")).to_contain_text("All numbers")
     expect(lab.epochs).to_have_count(2)
 
 

@@ -18,7 +18,9 @@ def test_train_pressed_early_begins_when_the_images_come(lab: Lab, visit: Visit)
     expect(lab.page.get_by_test_id("boot-progress")).to_contain_text(re.compile(r"Fetching MNIST: \d\.\d of \d\.\d MB"))
     lab.change("learning_rate", "0.002")
     lab.save_model()
-    lab.train()  # once more, impatiently
+    lab.button("Pause").click()  # after all, not now
+    expect(lab.status).to_contain_text("Not training")
+    lab.train()  # and yet
     assert lab.state == "ready"
     release()
     lab.wait_for_epochs(SMALL["epochs"]).wait_for_state("ready")
@@ -97,13 +99,14 @@ def test_a_damaged_starter_model_is_done_without(lab: Lab) -> None:
     lab.train_to_the_end()
 
 
-@pytest.mark.parametrize("density", [2, 3])
+@pytest.mark.parametrize("density", [2, pytest.param(3, marks=pytest.mark.only("chromium"))])
 def test_neither_density_nor_size_nor_place_change_what_is_read(visit: Visit, density: int) -> None:
     dense = visit(device_scale_factor=density).open()
     usual = visit().open()
     for digit in (2, 4, 8):
         usual.draw(DIGITS[digit])
-        small = [[(0.65 + 0.3 * x, 0.68 + 0.3 * y) for x, y in stroke] for stroke in DIGITS[digit]]
+        # Not smaller, since automation moves a mouse by whole pixels only.
+        small = [[(0.58 + 0.4 * x, 0.58 + 0.4 * y) for x, y in stroke] for stroke in DIGITS[digit]]
         dense.draw(small)
         for lab in (usual, dense):
             expect(lab.prediction).to_have_text(str(digit))

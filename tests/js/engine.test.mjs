@@ -70,13 +70,16 @@ async function started() {
   const engine = new Engine();
   /** @type {string[]} */
   const crashes = [];
+  /** @type {(number | null)[]} */
+  const hangs = [];
   engine.on("crash", (message) => crashes.push(message));
+  engine.on("hang", (line) => hangs.push(line));
   const starting = engine.start();
   const [worker] = workers.slice(-1);
   worker.say({ type: "born" });
   worker.say({ type: "hello" });
   await starting;
-  return { engine, worker, crashes };
+  return { engine, worker, crashes, hangs };
 }
 
 test("each request gets the reply with its id, in whatever order they come", async () => {
@@ -155,7 +158,7 @@ test("a worker whose code does not come is told by the name of what is missing",
 
 test("a start may take longer than ten seconds, once the code is there", async () => {
   const { engine, worker, crashes } = await started();
-  const booting = engine.request("boot", { hidden_size: 1, seed: 0, kept: null });
+  const booting = engine.request("boot", { hidden_size: 1, seed: 0, kept: null, source: null });
   for (let i = 0; i < 30; i++) look();
   worker.say({ type: "reply", id: worker.asked[0].id, result: "about" });
   assert.equal(await booting, "about");
@@ -169,4 +172,54 @@ test("where there are no locks, an idle worker is asked now and then", async () 
   assert.deepEqual(worker.asked.map(({ type }) => type), ["ping"]);
   for (let i = 0; i < 12; i++) look();
   assert.deepEqual(crashes, ["it no longer answers"]);
+});
+
+test("others' code may be silent for two looks, and then it hangs", async () => {
+  const { engine, worker, crashes, hangs } = await started();
+  engine.runsOthersCode = true;
+  const asked = engine.request("use-code", { text: "" });
+  look();
+  look();
+  assert.deepEqual(hangs, []);
+  look();
+  assert.deepEqual([hangs, crashes], [[null], []]);
+  assert.ok(worker.isTerminated);
+  await assert.rejects(asked, EngineStopped);
+});
+
+test("whoever gives signs of life may take as long as it likes", async () => {
+  const { engine, worker, crashes, hangs } = await started();
+  engine.runsOthersCode = true;
+  engine.request("gradient-check", {}).catch(() => null);
+  for (let i = 0; i < 50; i++) {
+    look();
+    worker.say({ type: "alive" });
+  }
+  assert.deepEqual([hangs, crashes], [[], []]);
+});
+
+test("a worker with others' code may take its time to start", async () => {
+  const { engine, crashes, hangs } = await started();
+  engine.runsOthersCode = true;
+  engine.request("boot", { hidden_size: 1, seed: 0, kept: null, source: "mine" }).catch(() => null);
+  for (let i = 0; i < 30; i++) look();
+  assert.deepEqual([hangs, crashes], [[], []]);
+});
+
+test("what cannot be stopped is told with its line, once", async () => {
+  const { engine, worker, crashes, hangs } = await started();
+  const asked = engine.request("use-code", { text: "" });
+  worker.say({ type: "hung", line: 12 });
+  worker.say({ type: "hung", line: 12 });
+  await assert.rejects(asked, EngineStopped);
+  assert.deepEqual([hangs, crashes], [[12], []]);
+});
+
+test("what is printed is handed on", async () => {
+  const { engine, worker } = await started();
+  /** @type {string[]} */
+  const printed = [];
+  engine.on("print", (text) => printed.push(text));
+  worker.say({ type: "print", text: "(32, 128)" });
+  assert.deepEqual(printed, ["(32, 128)"]);
 });

@@ -1,77 +1,16 @@
-/** The state machine of the page, driven by a visitor in a hurry, with a worker that answers late. */
+/** The state machine of the page. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Experiment } from "../../site/js/experiment.js";
-import { defaults } from "../../site/js/settings.js";
-import { FakeEngine, tick } from "./fake-engine.mjs";
-
-const FILE = new Uint8Array(7); // a network of seven hidden units, to the fake engine
-
-class Visitor {
-  engine = new FakeEngine();
-  /** The last of each event. @type {Record<string, any>} */
-  told = {};
-  /** Every state, in order. @type {string[]} */
-  states = [];
-  /** Every slice's batch. @type {number[]} */
-  batches = [];
-  /** @type {string[]} */
-  alerts = [];
-  /** @type {number[]} */
-  back = [];
-
-  constructor(settings = {}) {
-    this.experiment = new Experiment({ ...defaults(), epochs: 2, ...settings }, /** @type {any} */ (this.engine));
-    const events = /** @type {const} */ (["state", "status", "problem", "slice", "epoch", "fresh", "back", "pending", "model", "address", "reading", "settings"]);
-    for (const type of events) this.experiment.on(type, (/** @type {any} */ detail) => (this.told[type] = detail));
-    this.experiment.on("state", (state) => this.states.push(state));
-    this.experiment.on("slice", ({ batch }) => this.batches.push(batch));
-    this.experiment.on("problem", (problem) => problem && this.alerts.push(problem.message));
-    this.experiment.on("back", (epochs) => this.back.push(epochs));
-  }
-
-  async boot() {
-    await this.experiment.boot();
-    await settled();
-    return this;
-  }
-
-  asked(/** @type {string} */ type) {
-    return this.engine.asked.filter(([each]) => each === type);
-  }
-}
-
-/** All that is under way has come to its end. */
-async function settled() {
-  for (let turns = 0; turns < 60; turns++) await tick();
-}
-
-/** @param {() => boolean} isSo */
-async function until(isSo) {
-  for (let turns = 0; turns < 500; turns++) {
-    if (isSo()) return;
-    await tick();
-  }
-  assert.fail(`never so: ${isSo}`);
-}
-
-const ready = (settings = {}) => new Visitor(settings).boot();
-
-/** @param {number} id */
-const paused = async (id = 1) => {
-  const visitor = await ready({ epochs: 100 });
-  await visitor.experiment.step();
-  assert.equal(visitor.engine.run?.id, id);
-  return visitor;
-};
+import { tick } from "./fake-engine.mjs";
+import { FILE, paused, ready, settled, until, Visitor } from "./visitor.mjs";
 
 // ── The usual way ──────────────────────────────────────────────────────────────────────────
 
 test("it starts, with the starter model reading", async () => {
   const { told, experiment } = await ready();
   assert.equal(experiment.state, "ready");
-  assert.match(told.model, /starter model \(30 epochs; 98.7 %/);
+  assert.match(told.reader.words, /starter model, trained before you came: 98.7 %/);
   assert.match(told.status, /^Ready/);
 });
 
@@ -79,10 +18,10 @@ test("Train trains a fresh network to the end, and again from there", async () =
   const visitor = await ready();
   await visitor.experiment.train();
   assert.equal(visitor.experiment.state, "training");
-  assert.equal(visitor.told.model, "your network, in its first epoch");
+  assert.equal(visitor.model, "your network, in its first epoch");
   await settled();
   assert.equal(visitor.experiment.state, "ready");
-  assert.equal(visitor.told.model, "your network, after 2 epochs");
+  assert.equal(visitor.model, "your network, after 2 epochs");
   assert.match(visitor.told.status, /Trained. It reads 90.0 %/);
   await visitor.experiment.train();
   await settled();
@@ -116,7 +55,7 @@ test("Reset then Train in one go while paused trains a fresh network", async () 
   await Promise.all([visitor.experiment.reset(), visitor.experiment.train()]);
   await settled();
   assert.deepEqual(visitor.alerts, []);
-  assert.equal(visitor.told.model, "your network, after 2 epochs");
+  assert.equal(visitor.model, "your network, after 2 epochs");
   assert.equal(visitor.asked("begin").length, 2);
 });
 
@@ -139,7 +78,7 @@ test("Train while a model loads trains that model", async () => {
   await Promise.all([loading, training]);
   await settled();
   assert.equal(visitor.engine.network.origin, "file");
-  assert.equal(visitor.told.model, "your network, after 2 epochs");
+  assert.equal(visitor.model, "your network, after 2 epochs");
   assert.deepEqual(visitor.alerts, []);
 });
 
@@ -154,7 +93,7 @@ test("Load while a Train waits for the images takes that Train back", async () =
   await training;
   await settled();
   assert.equal(visitor.asked("begin").length, 0);
-  assert.equal(visitor.told.model, "mine.npz");
+  assert.equal(visitor.model, "mine.npz");
   assert.equal(visitor.experiment.state, "ready");
 });
 
@@ -170,7 +109,7 @@ test("a file that is refused leaves a waiting Train alone", async () => {
   release();
   await training;
   await settled();
-  assert.equal(visitor.told.model, "your network, after 2 epochs");
+  assert.equal(visitor.model, "your network, after 2 epochs");
 });
 
 test("Reset takes back a Train that waits for the images", async () => {
@@ -184,7 +123,7 @@ test("Reset takes back a Train that waits for the images", async () => {
   await training;
   await settled();
   assert.equal(visitor.asked("begin").length, 0);
-  assert.equal(visitor.told.model, "random weights, which know nothing yet");
+  assert.equal(visitor.model, "random weights, which know nothing yet");
 });
 
 test("Train pressed again and again while the images come begins once", async () => {
@@ -240,12 +179,12 @@ test("what an old run still sends is dropped", async () => {
   const before = visitor.batches.length;
   visitor.engine.emit("slice", { type: "slice", runId: 1, losses: [1], epoch: 9, batch: 9, n_batches: 9, finished: true, resting: true });
   assert.equal(visitor.batches.length, before);
-  assert.equal(visitor.told.model, "random weights, which know nothing yet");
+  assert.equal(visitor.model, "random weights, which know nothing yet");
 });
 
 test("after Pause the drawing is read by the network as it is then", async () => {
   const visitor = await ready({ epochs: 1000 });
-  visitor.experiment.draw({ points: new Float32Array([0.5, 0.5]), lengths: new Int32Array([1]) });
+  visitor.draw();
   await visitor.experiment.train();
   await until(() => visitor.told.epoch?.epoch > 1);
   await visitor.experiment.pause();
@@ -278,6 +217,15 @@ test("settings of the next run wait for it without a word of Reset, and it takes
   assert.deepEqual(visitor.told.pending, { fresh: [], run: [] });
   await visitor.experiment.train();
   assert.deepEqual([visitor.asked("begin")[1][1].settings.batch_size, visitor.engine.network.hidden_size], [64, 9]);
+});
+
+test("an epoch comes with the settings that its run was begun with, whatever is set meanwhile", async () => {
+  const visitor = await paused();
+  visitor.experiment.set("batch_size", 64);
+  visitor.experiment.set("augment", 0);
+  await visitor.experiment.train();
+  await until(() => visitor.told.epoch);
+  assert.deepEqual([visitor.told.epoch.settings.batch_size, visitor.told.epoch.settings.augment], [32, 1]);
 });
 
 test("a learning rate changed while the run begins reaches it", async () => {
@@ -315,7 +263,7 @@ test("a divergence in the first epoch leaves a network that nobody has trained",
   await visitor.experiment.train();
   await settled();
   assert.match(visitor.alerts[0], /Lower the learning rate, to 0.001 perhaps/);
-  assert.equal(visitor.told.model, "random weights, which know nothing yet");
+  assert.equal(visitor.model, "random weights, which know nothing yet");
   assert.deepEqual(visitor.back, [0]);
   visitor.engine.failing.clear();
   await visitor.experiment.train();
@@ -388,58 +336,6 @@ test("whatever keeps Python from starting is told", async () => {
 
 test("nothing is asked of a worker that is not there", async () => {
   const visitor = new Visitor();
-  visitor.experiment.draw({ points: new Float32Array(2), lengths: new Int32Array([1]) });
+  visitor.draw();
   assert.deepEqual(visitor.engine.asked, []);
-});
-
-// ── Raced ──────────────────────────────────────────────────────────────────────────────────
-
-/** Random numbers that are the same each time (mulberry32). @param {number} seed */
-function randomNumbers(seed) {
-  return () => {
-    seed = (seed + 0x6d2b79f5) | 0;
-    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
-test("whatever is pressed in whatever order, page and worker end up agreeing", async () => {
-  for (let seed = 1; seed <= 60; seed++) {
-    const random = randomNumbers(seed);
-    const visitor = new Visitor({ epochs: 3 });
-    const { experiment, engine } = visitor;
-    engine.latency = () => Math.floor(4 * random());
-    await visitor.boot();
-    const actions = [
-      () => experiment.train(),
-      () => experiment.pause(),
-      () => experiment.step(),
-      () => experiment.reset(),
-      () => experiment.load(FILE, "mine.npz"),
-      async () => experiment.set("learning_rate", random()),
-      async () => experiment.set("seed", Math.floor(9 * random())),
-      async () => experiment.set("training_images", random() < 0.5 ? 60_000 : 10_000),
-      async () => experiment.draw({ points: new Float32Array(2), lengths: new Int32Array([1]) }),
-    ];
-    const pending = [];
-    for (let i = 0; i < 25; i++) {
-      pending.push(actions[Math.floor(actions.length * random())]());
-      for (let turns = Math.floor(6 * random()); turns > 0; turns--) await tick();
-    }
-    await Promise.all(pending);
-    await experiment.pause();
-    await settled();
-    const hint = `seed ${seed}: ${engine.asked.map(([type]) => type).join(" ")}`;
-    assert.deepEqual(visitor.alerts, [], hint);
-    assert.equal(experiment.state, engine.run ? "paused" : "ready", hint);
-    const { epochs, origin } = engine.network;
-    if (epochs) assert.match(visitor.told.model, new RegExp(`after ${epochs} epoch`), hint);
-    else if (origin === "file" && !engine.run) assert.equal(visitor.told.model, "mine.npz", hint);
-    assert.deepEqual(visitor.told.reading?.reading?.network ?? engine.network, engine.network, hint);
-    await experiment.reset();
-    await experiment.train();
-    await until(() => experiment.state === "ready");
-    assert.equal(engine.network.epochs, 3, hint);
-  }
 });

@@ -15,6 +15,7 @@ export const tick = () => new Promise((resolve) => setImmediate(resolve));
 
 export class FakeEngine extends Emitter {
   expectsSlices = false;
+  runsOthersCode = false;
   /** What was asked, in order. @type {[string, any][]} */
   asked = [];
   /** Replies to these types wait. @type {Map<string, Promise<void>>} */
@@ -23,7 +24,9 @@ export class FakeEngine extends Emitter {
   failing = new Map();
   starter = { epochs: 30, test_accuracy: 0.987 };
   /** The network in use, the truth. */
-  network = random(0, 0);
+  /** Whose mlp.py runs. @type {"shipped" | "mine"} */
+  #code = "shipped";
+  network = this.#random(0, 0);
   /** @type {{id: number, left: number, batch: number, going: number} | null} */
   run = null;
   imagesHere = 0;
@@ -45,12 +48,23 @@ export class FakeEngine extends Emitter {
 
   /** @param {string} message */
   crash(message) {
+    this.#stop(message);
+    this.emit("crash", message);
+  }
+
+  /** @param {number | null} line */
+  hang(line) {
+    this.#stop("it is stuck");
+    this.emit("hang", line);
+  }
+
+  /** @param {string} reason */
+  #stop(reason) {
     this.isAlive = false;
     this.expectsSlices = false;
     this.run = null;
-    for (const reject of this.#reject) reject(new EngineStopped(message));
+    for (const reject of this.#reject) reject(new EngineStopped(reason));
     this.#reject.clear();
-    this.emit("crash", message);
   }
 
   /** Keep replies to requests of a type back; returns what lets them go. @param {string} type */
@@ -101,11 +115,11 @@ export class FakeEngine extends Emitter {
   // ── What the worker does ─────────────────────────────────────────────────────────────────
 
   /** @param {Protocol.Requests["boot"]["ask"]} ask */
-  _boot({ hidden_size, seed, kept }) {
-    this.network = random(hidden_size, seed);
+  _boot({ hidden_size, seed, kept, source }) {
+    this.#code = source ? "mine" : "shipped";
+    this.network = this.#random(hidden_size, seed);
     if (kept) this.network = { ...this.network, origin: kept.origin, seed: kept.seed, epochs: kept.epochs, touched: kept.epochs > 0 };
-    else if (this.starter) this.network = { ...this.network, origin: "starter", hidden_size: 128 };
-    return { python: "3", numpy: "2", pyodide: "0", backend: "simd", in_use: { ...this.network }, starter: kept ? null : this.starter };
+    return { python: "3", numpy: "2", pyodide: "0", backend: "simd", in_use: { ...this.network }, starter: this.starter };
   }
 
   /** @param {Protocol.Requests["fetch-images"]["ask"]} ask */
@@ -116,14 +130,25 @@ export class FakeEngine extends Emitter {
   /** @param {Protocol.Requests["reset"]["ask"]} ask */
   _reset({ hidden_size, seed }) {
     this.run = null;
-    return { ...(this.network = random(hidden_size, seed)) };
+    return { ...(this.network = this.#random(hidden_size, seed)) };
   }
 
   /** @param {Protocol.Requests["load"]["ask"]} ask */
   _load({ bytes, seed }) {
     this.run = null;
-    this.network = { ...random(bytes.length, seed), origin: "file" };
+    this.network = { ...this.#random(bytes.length, seed), origin: "file" };
     return { ...this.network, notes: [] };
+  }
+
+  /** @param {Protocol.Requests["use-code"]["ask"]} ask */
+  _use_code({ text }) {
+    this.run = null;
+    this.#code = text === "shipped" ? "shipped" : "mine";
+    return { ...(this.network = this.#random(this.network.hidden_size, this.network.seed)), unlike: null };
+  }
+
+  _code() {
+    return { text: this.#code, shipped: "shipped", methods: [] };
   }
 
   _save() {
@@ -134,7 +159,7 @@ export class FakeEngine extends Emitter {
   _begin({ runId, settings, maxBatches }) {
     if (this.imagesHere < settings.training_images) throw new Failed({ kind: "refused", message: "no images" });
     const { origin, touched } = this.network;
-    if (origin === "starter" || (origin === "random" && !touched)) this.network = random(settings.hidden_size, settings.seed);
+    if (origin === "random" && !touched) this.network = this.#random(settings.hidden_size, settings.seed);
     this.network.touched = true;
     this.run = { id: runId, left: settings.epochs, batch: 0, going: 0 };
     void this.#train(this.run, maxBatches);
@@ -160,9 +185,24 @@ export class FakeEngine extends Emitter {
     return this.run?.id === runId;
   }
 
-  /** @param {Protocol.Drawing} drawing */
-  _read({ lengths }) {
-    return lengths.length ? { probabilities: new Float32Array(10), wrong: null, network: { ...this.network } } : null;
+  /** @param {Protocol.Requests["read"]["ask"]} ask */
+  _read({ lengths, reader }) {
+    return lengths.length ? { probabilities: new Float32Array(10), wrong: null, reader, network: { ...this.network } } : null;
+  }
+
+  _alter() {
+    return null;
+  }
+
+  /** @param {Protocol.Requests["weights"]["ask"]} ask */
+  _weights({ reader }) {
+    return { hidden_size: this.network.hidden_size, reader };
+  }
+
+  /** @param {Protocol.Hand} hand */
+  _trace({ settings, corrections }) {
+    if (this.imagesHere < settings.training_images) throw new Failed({ kind: "refused", message: "no images" });
+    return { settings, corrections };
   }
 
   /**
@@ -196,13 +236,13 @@ export class FakeEngine extends Emitter {
       this.emit("slice", { ...slice, epoch_record: record, checkpoint: record && new Uint8Array([epoch]), finished, failure, resting, milliseconds: 1 });
     }
   }
-}
 
-/**
- * @param {number} hidden_size
- * @param {number} seed
- * @returns {Protocol.InUse}
- */
-function random(hidden_size, seed) {
-  return { origin: "random", hidden_size, seed, epochs: 0, touched: false, code: "shipped" };
+  /**
+   * @param {number} hidden_size
+   * @param {number} seed
+   * @returns {Protocol.InUse}
+   */
+  #random(hidden_size, seed) {
+    return { origin: "random", hidden_size, seed, epochs: 0, touched: false, code: this.#code };
+  }
 }
