@@ -17,7 +17,7 @@ from .network_code import FILE
 
 SECONDS = 2.0
 """How long a call of changed code may take; a batch takes a hundredth of it, loops over pixels all of it."""
-LOOK = 0.1  # seconds between two looks
+LOOK = 0.1  # seconds between two looks, at most
 SWALLOWED = 3  # times that a bare `except:` may catch what is to stop it
 
 
@@ -52,6 +52,7 @@ class Watchdog:
         hung: Callable[[int], object] = lambda _line: None,
     ) -> None:
         self.seconds, self.alive, self.hung = seconds, alive, hung
+        self.every = min(LOOK, seconds / 2)  # seconds between two looks
         self._call: FrameType | None = None
         self._began = self._looked = 0.0
         self._raised = 0
@@ -65,8 +66,8 @@ class Watchdog:
             frame = frame.f_back
         now, call = time.perf_counter(), frames[-1] if frames else None
         # Where nobody looked for a while Python was at rest, and what it does now has begun since.
-        if call is not self._call or now - self._looked > 5 * LOOK:
-            self._call, self._began, self._raised = call, now - LOOK, 0
+        if call is not self._call or now - self._looked > 5 * self.every:
+            self._call, self._began, self._raised = call, now - self.every, 0
         self._looked = now
         if call is None or now - self._began < self.seconds:
             self.alive()
@@ -85,13 +86,13 @@ def watch(alive: Callable[[], object], hung: Callable[[int], object]) -> None:
 @contextmanager
 def limited(seconds: float = SECONDS) -> Iterator[None]:
     """Let each call of changed code take so long at most, natively."""
-    is_over = threading.Event()
+    is_over, watchdog = threading.Event(), Watchdog(seconds)
 
     def clock() -> None:
-        while not is_over.wait(min(LOOK, seconds / 2)):
+        while not is_over.wait(watchdog.every):
             _thread.interrupt_main()
 
-    before = signal.signal(signal.SIGINT, Watchdog(seconds).look)
+    before = signal.signal(signal.SIGINT, watchdog.look)
     thread = threading.Thread(target=clock, daemon=True)
     thread.start()
     try:
