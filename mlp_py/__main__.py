@@ -1,11 +1,13 @@
 """`python -m mlp_py`: train, evaluate and predict natively, on the same files as the page; and its exercises."""
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import takewhile
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,8 @@ from .dataset import N_VALIDATION, Mnist, load_mnist
 from .deadline import EndlessError, limited
 from .evaluation import evaluate
 from .mlp import MLP
-from .predicting import Answer, answers
+from .picture_file import save_stages
+from .predicting import Answer, answers, as_data
 from .training import Batch, DivergedError, Epoch, LearningRate, train
 
 try:
@@ -118,24 +121,66 @@ def _check_target(path: Path) -> None:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    model, mnist = _load_model(options.model), _load_mnist(options.data)
-    for name, split in (("Validation", mnist.validation), ("Test", mnist.test)):
-        result = evaluate(model, split)
-        print(f"{name}: loss {result.loss:.4f}, accuracy {result.accuracy:.4f} ({len(split):,} images)")
+    if not options.data and not options.pictures:
+        return _fail("say what to judge it by: --data DIR for MNIST, --pictures FOLDER for pictures of yours")
+    model = _load_model(options.model)
+    if options.data:
+        mnist = _load_mnist(options.data)
+        for name, split in (("Validation", mnist.validation), ("Test", mnist.test)):
+            result = evaluate(model, split)
+            print(f"{name}: loss {result.loss:.4f}, accuracy {result.accuracy:.4f} ({len(split):,} images)")
+    return _evaluate_pictures(model, Path(options.pictures)) if options.pictures else 0
+
+
+def _evaluate_pictures(model: MLP, folder: Path) -> int:
+    if not folder.is_dir():
+        raise ValueError(f"{folder} is no folder")
+    files = [file for file in sorted(folder.iterdir()) if file.is_file() and file.name[:1].isdecimal()]
+    if not files:
+        raise ValueError(f"{folder} has no file whose name begins with its answer, such as 7.png or 107-mine.jpg")
+    n_right = 0
+    for file in files:
+        expected = "".join(takewhile(str.isdecimal, file.name))
+        [(_, answer)] = answers(model, file)
+        text = answer.text if isinstance(answer, Answer) else "nothing"
+        n_right += text == expected
+        if text != expected:
+            more = f", {answer.certainty:.0%} sure" if isinstance(answer, Answer) else f": {answer}"
+            print(f"{file.name}: read {text}{more}")
+    print(f"Pictures: accuracy {n_right / len(files):.4f} ({n_right} of {len(files)})")
     return 0
 
 
 def _predict(options: argparse.Namespace) -> int:
     model = _load_model(options.model)
-    code = 0
-    for file in options.files:
-        for name, answer in answers(model, Path(file)):
-            if isinstance(answer, Answer):
-                sure, else_ = f"{answer.best_share:.1%} sure", f"else {answer.second} ({answer.second_share:.1%})"
-                print(f"{name}: {answer.best} ({sure}), {else_}", flush=True)
-            else:
-                code = _fail(f"{name}: {answer}")
-    return code
+    if options.stages:
+        _check_target(Path(options.stages))
+    read = ((name, answer) for file in options.files for name, answer in answers(model, Path(file)))
+    if options.json:
+        results = list(read)
+        print(json.dumps([as_data(name, answer) for name, answer in results], indent=2))
+    else:
+        results = list(_tabled(read, max(4, *map(len, options.files))))
+    found = [answer.found for _, answer in results if isinstance(answer, Answer) and answer.found]
+    if options.stages and found:
+        save_stages(found, options.stages)
+    elif options.stages:
+        return _fail(f"{options.stages} was not written: no picture was read")
+    return int(any(isinstance(answer, str) for _, answer in results))
+
+
+def _tabled(read: Iterator[tuple[str, Answer | str]], width: int) -> Iterator[tuple[str, Answer | str]]:
+    """Print each answer as it comes, a row each; those that cannot be read are told apart."""
+    has_head = False
+    for name, answer in read:
+        if isinstance(answer, Answer):
+            if not has_head:
+                print(f"{'file':{width}}  answer   sure  perhaps")
+                has_head = True
+            print(f"{name:{width}}  {answer.text:6} {answer.certainty:6.1%}  {answer.perhaps}".rstrip(), flush=True)
+        else:
+            _fail(f"{name}: {answer}")
+        yield name, answer
 
 
 def _exercise(options: argparse.Namespace) -> int:
@@ -218,6 +263,10 @@ def _parser() -> argparse.ArgumentParser:
     prediction.set_defaults(command=_predict)
     prediction.add_argument("--model", required=True, metavar="FILE")
     prediction.add_argument("files", nargs="+", metavar="PICTURE", help="a picture file (needs Pillow), or .json")
+    prediction.add_argument("--json", action="store_true", help="print the answers as JSON")
+    prediction.add_argument(
+        "--stages", metavar="FILE.png", help="write a picture of how each picture became what the network reads"
+    )
 
     exercise = commands.add_parser("exercise", help="write a part of the network yourself, and have it checked")
     exercise.set_defaults(command=_exercise)
@@ -230,8 +279,11 @@ def _parser() -> argparse.ArgumentParser:
 
     evaluation = commands.add_parser("evaluate", help="loss and accuracy of a saved network")
     evaluation.set_defaults(command=_evaluate)
-    evaluation.add_argument("--data", required=True, metavar="DIR")
     evaluation.add_argument("--model", required=True, metavar="FILE")
+    evaluation.add_argument("--data", metavar="DIR", help="a folder with MNIST's IDX files")
+    evaluation.add_argument(
+        "--pictures", metavar="FOLDER", help="a folder of pictures whose names begin with the answer, such as 7.png"
+    )
     return parser
 
 

@@ -25,21 +25,23 @@ class DistortedImages(NormalizedImages):
     images : array of uint8, shape (n, 784)
     dtype : the floats' dtype
     rng : where the distortions are drawn from
+    strength : of the distortions, 1 for those of training
     """
 
-    def __init__(self, images: NDArray[np.uint8], dtype: DTypeLike, rng: Rng) -> None:
+    def __init__(self, images: NDArray[np.uint8], dtype: DTypeLike, rng: Rng, strength: float = 1.0) -> None:
         super().__init__(images, dtype)
         self.rng = rng
+        self.strength = strength
 
     def __getitem__(self, rows: slice | NDArray[np.integer]) -> FloatArray:
         if isinstance(rows, slice):
             rows = np.arange(len(self))[rows]
-        return distort_rows(self.images, rows, random_maps(len(rows), self.rng), self.dtype)
+        return distort_rows(self.images, rows, random_maps(len(rows), self.rng, self.strength), self.dtype)
 
 
-def random_maps(n: int, rng: Rng) -> NDArray[np.float32]:
+def random_maps(n: int, rng: Rng, strength: float = 1.0) -> NDArray[np.float32]:
     """Affine maps, shape (n, 6), as distort_rows() takes them."""
-    rotation, scale_x, scale_y, shear, shift_x, shift_y = rng.uniform(-1, 1, (6, n))
+    rotation, scale_x, scale_y, shear, shift_x, shift_y = strength * rng.uniform(-1, 1, (6, n))
     cos, sin = np.cos(ROTATION * rotation), np.sin(ROTATION * rotation)
     scale_x, scale_y, shear = np.exp(SCALE * scale_x), np.exp(SCALE * scale_y), SHEAR * shear
     # Rotation times (1 shear; 0 1) times scale, about the image's middle.

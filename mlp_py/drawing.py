@@ -16,6 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from .number import TooManyError, digits_of
+
 SIZE = 28  # pixels a side
 BOX = 20  # the ink's longer side, pixels
 PEN_WIDTH = 2.4  # pixels; gives the share of ink that MNIST's digits have, 13 % (tests/benchmarks/drawings.py)
@@ -23,6 +25,8 @@ SPACING = 0.5  # pixels between a stroke's points, at least
 
 SMALLEST = 0.05  # a digit's longer side, as a share of the pad's; less is a slip of the pen
 LONGEST = 9.0  # a digit's strokes in all, in longer sides; of 600 real ones 594 have less than 4.5
+
+CLOSE, MOST_CLOSE = 0.02, 200  # of the pad's side; points of a stroke
 
 Stroke = NDArray[np.floating]
 Picture = NDArray[np.uint8]
@@ -47,6 +51,30 @@ class Drawing:
 def from_file(strokes: Sequence[Sequence[Sequence[float]]]) -> list[Stroke]:
     """The strokes of a drawing in a file, as the page exports them: coordinates from 0 to 255."""
     return [np.array(stroke, float).reshape(-1, 2) / 255 for stroke in strokes]
+
+
+def digits(strokes: Sequence[Stroke]) -> list[list[int]]:
+    """Which strokes make up each digit, from left to right, where several stand beside one another.
+
+    As number.digits_of() parts them; what it cannot is taken for one. None where there is no ink.
+    """
+    drawn = [i for i, stroke in enumerate(strokes) if len(stroke)]
+    if not drawn:
+        return []
+    try:
+        groups = digits_of([_close_points(strokes[i]) for i in drawn])
+    except TooManyError:
+        return [drawn]
+    return [[drawn[i] for i in sorted(group)] for group in groups]
+
+
+def _close_points(stroke: Stroke) -> Stroke:
+    """Points so close to one another that the distance of two strokes is that of their nearest points."""
+    lengths = np.hypot(*np.diff(stroke, axis=0).T)
+    along = np.concatenate([[0], np.cumsum(lengths)])
+    n = min(MOST_CLOSE, int(along[-1] / CLOSE) + 2)
+    at = np.linspace(0, along[-1], n)
+    return np.stack([np.interp(at, along, stroke[:, axis]) for axis in (0, 1)], axis=1)
 
 
 def prepare(strokes: Sequence[Stroke]) -> Drawing | None:

@@ -1,74 +1,247 @@
-"""A picture file made into the 28x28 pixels that the network reads, as drawing.py does with strokes.
+"""A picture, a photograph or what a paint program made, on its way to the 28x28 pixels that the network reads.
 
-Needs Pillow, which `pip install 'mlp_py[cli]'` brings.
+ink.py finds the ink. Here it is decided which of it was written, and what belongs to which digit; then that is done
+with each which drawing.py does with strokes: its box fills 20x20 pixels, with strokes as wide as MNIST's, and its
+centre of mass goes to the middle.
 """
 
-from os import PathLike
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .drawing import BOX, SIZE, Picture, centre_of_mass, to_bytes
+from .drawing import BOX, PEN_WIDTH, SIZE, Drawing, to_bytes
+from .ink import Ink, Pixels, Shares, UnreadableError, find_ink, stroke_width
+from .number import TooManyError, digits_of
+from .parts import Mask, Parts, parts_of
 
-INK = 0.2  # how far from the paper's brightness, as a share of the picture's range, ink begins
+SPECK = 0.12  # of the largest part's ink; what has less is no part of a digit
+COMPARABLE = 0.25  # of the ink of a part that touches the picture's edge: where that is inside, the edge's is not meant
+FRAME = 0.8  # of the picture's width and height: what goes round it
+HOLLOW = 0.15  # of a frame's box is ink, at most
+LINE = 0.012  # of the picture's height: how thick a ruled line is, at most
+FULL = 0.5  # of the picture's width: how long a ruled line is, at least
+FEWEST_LINES = 3  # that make ruled paper; fewer may be a digit's own
+SLANTS = np.tan(np.deg2rad(np.arange(-6, 6.1, 0.5)))  # of ruled lines
+THINNEST, WIDEST = 2.0, 3.6  # pixels of 28: a stroke in between is left as it is, as MNIST's are
+FAR = 0.35  # of the picture: what is smaller is looked at again from nearer
+MARGIN = 0.5  # of the ink's longer side, then left around it
+
+Box = tuple[int, int, int, int]
+"""Left, top, right and bottom in pixels; the last two are just outside."""
 
 
-def read_picture(path: str | PathLike[str]) -> Picture:
-    """Read a digit, dark on light or light on dark, from a picture file of any size.
+class Found(NamedTuple):
+    """A picture on its way to digits.
 
-    Returns
-    -------
-    array of uint8, shape (28, 28), 0 for paper and 255 for ink
-
-    Raises
-    ------
-    ValueError
-        When the file is no picture, or there is nothing on it.
+    frame : the part of the picture that was looked at, in its pixels
+    ink : what was found there
+    written : array of bool, shape (height, width): the ink that is part of a digit
+    digits : each on its way to what the network reads, from left to right; boxes are shares of the frame's sides
     """
+
+    frame: Box
+    ink: Ink
+    written: Mask
+    digits: tuple[Drawing, ...]
+
+
+def find_digits(pixels: Pixels, frame: Box | None = None) -> Found:
+    """Find the digits on a picture, or in a frame of it.
+
+    Parameters
+    ----------
+    pixels : array of uint8, shape (height, width, 4): red, green, blue, opacity
+
+    Raises UnreadableError, which says what to do.
+    """
+    height, width = pixels.shape[:2]
+    frame = frame or (0, 0, width, height)
+    ink, written = _look(pixels, frame)
+    nearer = _nearer(frame, _bounds(written), written.shape)
+    if nearer:
+        try:
+            ink, written = _look(pixels, nearer)
+            frame = nearer
+        except UnreadableError:
+            pass  # then what was seen from afar has to do
+    parts = parts_of(written)
+    outlines = [_outline(parts.labels == part) for part in range(1, len(parts.areas) + 1)]
     try:
-        from PIL import Image, UnidentifiedImageError
-    except ImportError as error:
-        raise ValueError("reading a picture needs Pillow: pip install 'mlp_py[cli]'") from error
-    try:
-        with Image.open(path) as image:
-            brightness = np.asarray(image.convert("L"), np.float64)
-    except UnidentifiedImageError as error:
-        raise ValueError(f"{path} is no picture that can be read") from error
-    except Image.DecompressionBombError as error:
-        raise ValueError(f"{path} is too large a picture; make it smaller") from error
-    ink = crop(ink_of(brightness))
-    height, width = ink.shape
-    scale = BOX / max(height, width)
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    scaled = np.asarray(Image.fromarray(to_bytes(ink)).resize(size, Image.Resampling.BOX), np.float64) / 255
-    return centre(scaled)
+        digits = digits_of(outlines, stroke_width(written))
+    except TooManyError:
+        raise UnreadableError(
+            "it is more like a page than a number: frame a part of it, or take it from nearer"
+        ) from None
+    members = (np.isin(np.arange(len(outlines)), digit) for digit in digits)
+    return Found(frame, ink, written, tuple(_prepare(parts.only(each)) for each in members))
 
 
-def ink_of(brightness: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How much ink is on each pixel, 0 to 1; paper is what the picture's edge mostly is."""
-    edge = np.concatenate([brightness[0], brightness[-1], brightness[:, 0], brightness[:, -1]])
-    distance = np.abs(brightness - np.median(edge))
-    most = distance.max()
-    if most < 16:  # of 255: less is a shade in the paper, or noise
-        raise ValueError("there is nothing on the picture")
-    ink: NDArray[np.float64] = distance / most
-    ink[ink < INK] = 0
-    return ink
+def _look(pixels: Pixels, frame: Box) -> tuple[Ink, Mask]:
+    left, top, right, bottom = frame
+    ink = find_ink(pixels[top:bottom, left:right])
+    return ink, choose(ink)
 
 
-def crop(ink: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The smallest part of the picture that holds all ink."""
-    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
-    return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+def _nearer(frame: Box, box: Box, size: tuple[int, ...]) -> Box | None:
+    """A smaller frame about the ink in a box; None where that is not small, or has no more pixels to show."""
+    left, top, right, bottom = box
+    extent = max(right - left, bottom - top)
+    scale = max(frame[2] - frame[0], frame[3] - frame[1]) / max(size)
+    if extent > FAR * max(size) or scale <= 1:
+        return None
+    margin = MARGIN * extent
+    near = np.rint(np.array([left - margin, top - margin, right + margin, bottom + margin]) * scale).astype(int)
+    x = np.clip(near[[0, 2]] + frame[0], frame[0], frame[2]).tolist()
+    y = np.clip(near[[1, 3]] + frame[1], frame[1], frame[3]).tolist()
+    return x[0], y[0], x[1], y[1]
 
 
-def centre(ink: NDArray[np.float64]) -> Picture:
-    """The ink on 28x28 pixels, its centre of mass as near to the middle as whole pixels allow, all of it on."""
-    height, width = ink.shape
-    square = np.zeros((SIZE, SIZE))
-    square[:height, :width] = ink
-    right, down = np.rint((SIZE - 1) / 2 - centre_of_mass(square)).astype(int)
-    left, top = np.clip([right, down], 0, [SIZE - width, SIZE - height])
-    placed = np.zeros((SIZE, SIZE))
-    placed[top : top + height, left : left + width] = ink
-    return to_bytes(placed)
+# ── What was written ───────────────────────────────────────────────────────────────────────────
+
+
+def choose(ink: Ink) -> Mask:
+    """The ink that belongs to what was written: no ruled lines, frames, edges or specks."""
+    mask = without_lines(ink.mask, ink.darkness)
+    parts = parts_of(mask)
+    if not len(parts.areas):
+        raise UnreadableError("there is no ink on it")
+    amount = np.bincount(parts.labels.ravel(), ink.darkness.ravel())[1:]
+    is_kept = ~_are_frames(parts, mask.shape)
+    height, width = mask.shape
+    left, top, right, bottom = parts.boxes.T
+    touches = (left < 2) | (top < 2) | (right > width - 2) | (bottom > height - 2)
+    inside = amount[~touches & is_kept].max(initial=0)
+    is_kept &= ~touches | (inside < COMPARABLE * amount)
+    return parts.only(is_kept & (amount >= SPECK * amount[is_kept].max(initial=0)))
+
+
+def _are_frames(parts: Parts, size: tuple[int, ...]) -> Mask:
+    """Whether each part goes round the picture."""
+    height, width = size
+    left, top, right, bottom = parts.boxes.T
+    is_large = (right - left > FRAME * width) & (bottom - top > FRAME * height)
+    is_hollow = parts.areas < HOLLOW * (right - left) * (bottom - top)
+    are_frames: Mask = is_large & is_hollow
+    return are_frames if not are_frames.all() else ~are_frames
+
+
+def without_lines(mask: Mask, darkness: Shares) -> Mask:
+    """The mask without the lines of ruled or squared paper; what crosses them stays."""
+    return _without_level_lines(_without_level_lines(mask, darkness).T, darkness.T).T
+
+
+def _without_level_lines(mask: Mask, darkness: Shares) -> Mask:
+    height, width = mask.shape
+    rows, columns = np.nonzero(mask)
+    reach = max(3, round(LINE * height))
+    lines, n_lines = np.zeros_like(mask), 0
+    for slant in SLANTS:
+        row = rows + np.rint(slant * (columns - width / 2)).astype(int) + height  # if a line of this slant were level
+        counts = np.bincount(row, minlength=3 * height)
+        sides = np.roll(counts, reach), np.roll(counts, -reach)
+        is_line = counts - np.maximum(*sides) > FULL * width
+        if not is_line.any():
+            continue
+        n_lines = max(n_lines, int(np.count_nonzero(np.diff(is_line.astype(int)) == 1)))
+        is_line |= (counts > FULL * width) & (counts - np.minimum(*sides) > FULL / 2 * width)  # with ink on one side
+        is_on = (np.convolve(is_line, np.ones(2 * (reach // 2) + 1), "same") > 0)[row]
+        lines[rows[is_on], columns[is_on]] = True
+    if n_lines < FEWEST_LINES:
+        return mask
+    # What is thicker or darker than most of the lines is ink that crosses them.
+    thickness = _run_lengths(mask.T).T
+    is_thin = thickness <= 1.5 * np.median(thickness[lines]) + 1
+    is_faint = darkness <= 1.5 * np.median(darkness[lines])
+    kept: Mask = mask & ~(lines & is_thin & is_faint)
+    return kept
+
+
+def _run_lengths(mask: Mask) -> NDArray[np.intp]:
+    """For each pixel of a mask how long the run along its row is."""
+    edges = np.diff(np.pad(mask, ((0, 0), (1, 1))).astype(np.int8), axis=1)
+    lengths = np.nonzero(edges == -1)[1] - np.nonzero(edges == 1)[1]
+    runs = np.zeros(mask.shape, np.intp)
+    runs[mask] = np.repeat(lengths, lengths)
+    return runs
+
+
+def _outline(mask: Mask) -> NDArray[np.float64]:
+    """The pixels at the edge of a mask, as (x, y), shape (pixels, 2)."""
+    padded = np.pad(mask, 1)
+    inside = padded[:-2, 1:-1] & padded[2:, 1:-1] & padded[1:-1, :-2] & padded[1:-1, 2:]
+    y, x = np.nonzero(mask & ~inside)
+    return np.stack([x, y], axis=1).astype(np.float64)
+
+
+# ── One digit ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _prepare(mask: Mask) -> Drawing:
+    """Make the ink of one digit into the picture that the network reads."""
+    box = _bounds(mask)
+    digit = with_mnist_pen(_crop(mask, box))
+    scale = BOX / max(digit.shape)
+    middle = np.array(digit.shape[::-1]) / 2
+    y, x = np.nonzero(digit)
+    centre = np.array([x.mean(), y.mean()]) + 0.5
+    return Drawing(
+        np.array(box).reshape(2, 2) / mask.shape[::-1],
+        to_bytes(_place(digit, middle, scale)),
+        (middle - centre) * scale,
+        to_bytes(_place(digit, centre, scale)),
+    )
+
+
+def with_mnist_pen(digit: Mask) -> Mask:
+    """A digit with strokes as wide, for its size, as MNIST's are; cut to its ink."""
+    extent, width = max(digit.shape), stroke_width(digit)
+    share = width * BOX / extent
+    if THINNEST <= share <= WIDEST:
+        return digit
+    wanted = PEN_WIDTH if share < THINNEST else WIDEST
+    # What grows on both sides grows as a whole, too: (width + 2 growth) / (extent + 2 growth) is to be wanted / BOX.
+    growth = (wanted / BOX * extent - width) / (1 - wanted / BOX) / 2
+    grown = _grow(np.pad(digit, int(np.ceil(max(growth, 0)))), growth)
+    return _crop(grown, _bounds(grown)) if grown.any() else digit
+
+
+def _grow(mask: Mask, radius: float) -> Mask:
+    """Every stroke wider by so many pixels on each side, or narrower, with a round pen."""
+    if radius < 0:
+        grown: Mask = ~_grow(np.pad(~mask, 1, constant_values=True), -radius)[1:-1, 1:-1]
+        return grown
+    grown = np.zeros_like(mask)
+    height, width = mask.shape
+    for down in range(-int(radius), int(radius) + 1):
+        half = int(np.sqrt(radius**2 - down**2))
+        counts = np.cumsum(np.pad(mask, ((0, 0), (half + 1, half))), axis=1, dtype=np.int32)
+        is_near = counts[:, 2 * half + 1 :] > counts[:, :width]
+        grown[max(down, 0) : height + down] |= is_near[max(-down, 0) : height - down]
+    return grown
+
+
+def _place(digit: Mask, centre: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
+    """How much of each of 28x28 pixels the ink covers, scaled, with `centre` (x, y) in the middle."""
+    across, down = (_cover(n, at, scale) for n, at in zip(digit.shape[::-1], centre, strict=True))
+    placed: NDArray[np.float64] = np.clip(down @ digit.astype(np.float64) @ across.T, 0, 1)
+    return placed
+
+
+def _cover(n: int, centre: float, scale: float) -> NDArray[np.float64]:
+    """How much of each of 28 pixels each of n old ones covers, shape (28, n)."""
+    edges = (np.arange(n + 1) - centre) * scale + SIZE / 2
+    pixels = np.arange(SIZE)[:, np.newaxis]
+    cover: NDArray[np.float64] = np.clip(np.minimum(edges[1:], pixels + 1) - np.maximum(edges[:-1], pixels), 0, None)
+    return cover
+
+
+def _bounds(mask: Mask) -> Box:
+    """The box of what is in a mask."""
+    rows, columns = np.flatnonzero(mask.any(axis=1)).tolist(), np.flatnonzero(mask.any(axis=0)).tolist()
+    return columns[0], rows[0], columns[-1] + 1, rows[-1] + 1
+
+
+def _crop(mask: Mask, box: Box) -> Mask:
+    left, top, right, bottom = box
+    return mask[top:bottom, left:right]

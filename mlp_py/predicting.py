@@ -1,17 +1,23 @@
 """What `predict` reads: pictures, and drawings as the page exports them; each that cannot be read is told by name."""
 
+import base64
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from math import prod
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from .drawing import Picture, from_file, to_mnist, what_is_wrong
+from .calibration import tempered
+from .drawing import SIZE, Picture, digits, from_file, to_mnist, what_is_wrong
 from .kernel import normalize_rows
 from .mlp import MLP
-from .picture import read_picture
+from .picture import Found, find_digits
+from .picture_file import read_pixels
+
+PERHAPS = 0.05  # a second digit at least as probable as this is told
 
 WRONG = {
     "empty": "there is no ink on it",
@@ -20,9 +26,8 @@ WRONG = {
 }
 
 
-@dataclass(frozen=True)
-class Answer:
-    """The two most probable digits, and how probable they are, 0 to 1."""
+class Digit(NamedTuple):
+    """The two most probable digits, and how sure that may be claimed, 0 to 1."""
 
     best: int
     second: int
@@ -30,34 +35,75 @@ class Answer:
     second_share: float
 
 
+@dataclass(frozen=True)
+class Answer:
+    """A number as it was read, a digit or several.
+
+    found : how a picture became digits; None of drawings
+    """
+
+    digits: tuple[Digit, ...]
+    found: Found | None = field(default=None, repr=False)
+
+    @property
+    def text(self) -> str:
+        """All digits, such as "107"."""
+        return "".join(str(digit.best) for digit in self.digits)
+
+    @property
+    def certainty(self) -> float:
+        """How probable it is that all of them are right."""
+        return prod(digit.best_share for digit in self.digits)
+
+    @property
+    def perhaps(self) -> str:
+        """What it may be as well: another digit in place of the least certain one; "" where all are certain."""
+        least = max(range(len(self.digits)), key=lambda i: self.digits[i].second_share)
+        if self.digits[least].second_share < PERHAPS:
+            return ""
+        return "".join(str(digit.second if i == least else digit.best) for i, digit in enumerate(self.digits))
+
+
 def answers(model: MLP, file: Path) -> Iterator[tuple[str, Answer | str]]:
     """Read a file: the name of each thing on it, and its answer, or why it has none."""
     try:
-        for name, thing in _pictures(file):
-            yield name, thing if isinstance(thing, str) else answer(model, thing)
+        if file.suffix.lower() == ".json":
+            yield from _drawn_answers(model, file)
+        else:
+            found = find_digits(read_pixels(file))
+            yield str(file), answer(model, [digit.pixels for digit in found.digits], found)
     except OSError as error:
         yield str(file), error.strerror or str(error)
     except ValueError as error:
-        yield str(file), str(error).removeprefix(f"{file} ")
+        yield str(file), str(error)
 
 
-def answer(model: MLP, picture: Picture) -> Answer:
-    """Read a picture of 28x28 pixels."""
-    dtype = model.weights1.dtype
-    probabilities = model.forward(normalize_rows(picture.reshape(1, -1), slice(None), dtype))[0]
-    best, second = np.argsort(probabilities)[::-1][:2]
-    return Answer(int(best), int(second), float(probabilities[best]), float(probabilities[second]))
+def answer(model: MLP, pictures: Sequence[Picture], found: Found | None = None) -> Answer:
+    """Read a number, a picture of 28x28 pixels for each digit."""
+    pixels = np.array(pictures).reshape(-1, SIZE * SIZE)
+    probabilities = model.forward(normalize_rows(pixels, slice(None), model.weights1.dtype))
+    read = []
+    for claimed in tempered(probabilities):
+        best, second = np.argsort(claimed)[::-1][:2].tolist()
+        read.append(Digit(best, second, float(claimed[best]), float(claimed[second])))
+    return Answer(tuple(read), found)
 
 
-def _pictures(file: Path) -> Iterator[tuple[str, Picture | str]]:
-    """What the network reads, or why it can't: of a picture file one, of a file of drawings one a drawing."""
-    if file.suffix.lower() != ".json":
-        yield str(file), read_picture(file)
-        return
+def as_data(name: str, answer: Answer | str) -> dict[str, Any]:
+    """An answer, or why there is none, as plain values."""
+    if isinstance(answer, str):
+        return {"file": name, "error": answer}
+    digits = [{"answer": digit.best, "certainty": digit.best_share} for digit in answer.digits]
+    certainty, perhaps = answer.certainty, answer.perhaps or None
+    return {"file": name, "answer": answer.text, "certainty": certainty, "perhaps": perhaps, "digits": digits}
+
+
+def _drawn_answers(model: MLP, file: Path) -> Iterator[tuple[str, Answer | str]]:
     drawings = _drawings(file)
     for number, drawing in enumerate(drawings, start=1):
+        pictures = _pictures(drawing)
         name = f"{file}, drawing {number}" if len(drawings) > 1 else str(file)
-        yield name, _picture(drawing)
+        yield name, pictures if isinstance(pictures, str) else answer(model, pictures)
 
 
 def _drawings(file: Path) -> list[Any]:
@@ -73,16 +119,29 @@ def _drawings(file: Path) -> list[Any]:
     return drawings
 
 
-def _picture(drawing: dict[str, Any]) -> Picture | str:
+def _pictures(drawing: dict[str, Any]) -> list[Picture] | str:
+    """What the network reads of a drawing, a picture a digit, or why it can't."""
+    if "pixels" in drawing:
+        return _given_picture(drawing["pixels"])
     strokes = drawing.get("strokes")
     if not isinstance(strokes, list) or not all(_is_stroke(stroke) for stroke in strokes):
         return "its strokes are no lists of points [x, y], numbers from 0 to 255"
     points = from_file(strokes)
-    if wrong := what_is_wrong(points):
-        return WRONG[wrong]
-    picture = to_mnist(points)
-    assert picture is not None  # there is ink on it
-    return picture
+    drawn = [[points[i] for i in group] for group in digits(points)]
+    wrong = [what_is_wrong(digit) for digit in drawn] or ["empty"]
+    if any(wrong):
+        return WRONG[next(filter(None, wrong))]
+    return [picture for digit in drawn if (picture := to_mnist(digit)) is not None]
+
+
+def _given_picture(pixels: object) -> list[Picture] | str:
+    try:
+        content = base64.b64decode(pixels if isinstance(pixels, str) else "", validate=True)
+    except ValueError:
+        content = b""
+    if len(content) != SIZE * SIZE:
+        return f"its pixels are not {SIZE * SIZE} bytes in base64"
+    return [np.frombuffer(content, np.uint8).reshape(SIZE, SIZE)]
 
 
 def _is_stroke(stroke: object) -> bool:

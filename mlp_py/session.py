@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypedDict
 import numpy as np
 
 from . import kernel, model_file, network_code
+from .calibration import TEMPERATURE
 from .checks import Labels
 from .deadline import EndlessError
 from .failure import failure_of
@@ -98,6 +99,7 @@ class Session:
         self.last_run: Run | None = None
         self.step: SingleBatch | None = None
         self.starter: MLP | None = None
+        self.temperature = TEMPERATURE
         self.view = View(self)
         self.reset(hidden_size, seed)
 
@@ -143,12 +145,16 @@ class Session:
         """Begin again with fresh random weights."""
         return self._use(Network(self.fresh_model(hidden_size, seed), "random", seed))
 
-    def set_starter(self, content: bytes) -> None:
-        """Take the network that came with the page, as a model file: it reads, and is never trained."""
+    def set_starter(self, content: bytes, temperature: float = TEMPERATURE) -> None:
+        """Take the network that came with the page, as a model file: it reads, and is never trained.
+
+        temperature : of its answers, as calibration.temperature() finds it
+        """
         parameters, _ = model_file.read(io.BytesIO(content))
         model_file.check_is_for_digits(parameters)
         self.starter = FastMLP(hidden_size=parameters["weights1"].shape[1], rng=0, dtype=DTYPE)
         model_file.set_parameters(self.starter, parameters)
+        self.temperature = temperature
 
     def load(self, content: bytes, seed: int, origin: str = "file", n_epochs: int = 0) -> dict[str, Any]:
         """Take the network of a model file, trained for so many epochs.

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from . import drawing
 from .alteration import Alteration
+from .calibration import tempered
 from .dataset import N_PIXELS, Split
 from .evaluation import STEP
 from .gradient_check import gradient_check
@@ -73,8 +74,8 @@ class View:
 
     # ── A drawing ──────────────────────────────────────────────────────────────────────────
 
-    def read(self, points: NDArray[np.float32], lengths: NDArray[np.int32], reader: str) -> dict[str, Any] | None:
-        """Read a drawing.
+    def read(self, points: NDArray[np.float32], lengths: NDArray[np.int32], reader: str) -> list[dict[str, Any]]:
+        """Read a drawing: each of its digits, from left to right.
 
         Parameters
         ----------
@@ -83,37 +84,81 @@ class View:
 
         Returns
         -------
-        None when there is no ink, or a dict with
+        none where there is no ink, else of each digit a dict with
             wrong : "dot" or "scribble" where this can hardly be a digit, else None
+            strokes : array of int32: which strokes it is made of
             box : array of float32, shape (4,): left, top, right, bottom as shares of the pad's side
             scaled : array of uint8, shape (784,): that box scaled to 20x20
             shift : array of float32, shape (2,): pixels that centre it by its mass
             pixels : array of uint8, shape (784,), what the network reads
             hidden : array of float32, shape (hidden units,), how strongly each fires
             probabilities : array of float32, shape (10,)
+            claimed : the same, as sure as may be claimed (calibration.py)
         """
         strokes = split_strokes(points, lengths)
-        made = drawing.prepare(strokes)
-        if made is None:
-            return None
-        return {
-            "wrong": drawing.what_is_wrong(strokes),
-            "box": made.box.astype(np.float32).ravel(),
-            "scaled": made.scaled.ravel(),
-            "shift": made.shift.astype(np.float32),
-        } | self._answer(made.pixels.ravel(), reader)
+        drawn = []
+        for indices in drawing.digits(strokes):
+            digit = [strokes[i] for i in indices]
+            made = drawing.prepare(digit)
+            if made is not None:
+                which = {"wrong": drawing.what_is_wrong(digit), "strokes": np.array(indices, np.int32)}
+                drawn.append(which | _stages(made))
+        return self._answers(drawn, reader)
 
-    def read_image(self, pixels: NDArray[np.uint8], reader: str) -> dict[str, Any]:
-        """Read an image of 784 pixels as it is; returns what read() does."""
-        pixels = np.asarray(pixels)
-        whole = {"wrong": None, "box": np.array([0, 0, 1, 1], np.float32), "scaled": pixels}
-        return whole | {"shift": np.zeros(2, np.float32)} | self._answer(pixels, reader)
+    def read_images(self, pixels: NDArray[np.uint8], reader: str) -> list[dict[str, Any]]:
+        """Read images of 784 pixels each, one after the other, as they are; returns what read() does."""
+        images = np.asarray(pixels).reshape(-1, N_PIXELS)
+        whole = {"wrong": None, "strokes": np.zeros(0, np.int32), "box": np.array([0, 0, 1, 1], np.float32)}
+        still = np.zeros(2, np.float32)
+        return self._answers([whole | {"scaled": each, "shift": still, "pixels": each} for each in images], reader)
 
-    def _answer(self, pixels: NDArray[np.uint8], reader: str) -> dict[str, Any]:
+    def _answers(self, digits: list[dict[str, Any]], reader: str) -> list[dict[str, Any]]:
+        """The digits with what is read of their pixels."""
         model = self._reader(reader)
-        probabilities = model.forward(_floats(pixels, model))[0]
+        return [digit | self._answer(model, digit["pixels"]) for digit in digits]
+
+    def _answer(self, model: MLP, pixels: NDArray[np.uint8]) -> dict[str, Any]:
+        probabilities = model.forward(_floats(pixels, model))  # one by one: no digit's numbers depend on its neighbours
         hidden = getattr(model, "layer1_output", np.zeros((1, 0), np.float32))[0]  # changed code may not keep it
-        return {"pixels": pixels, "hidden": hidden, "probabilities": probabilities}
+        claimed = tempered(probabilities, self.session.temperature).astype(np.float32)[0]
+        return {"hidden": hidden, "probabilities": probabilities[0], "claimed": claimed}
+
+    def find_digits(
+        self, pixels: NDArray[np.uint8], width: int, height: int, frame: list[int] | None = None
+    ) -> dict[str, Any]:
+        """Find the digits on a picture, or in a frame of it.
+
+        Parameters
+        ----------
+        pixels : array of uint8, shape (4 * width * height,): red, green, blue, opacity, ...
+        frame : left, top, right, bottom in pixels
+
+        Returns
+        -------
+        dict with
+            frame : the part of the picture that was looked at
+            width, height : of the pictures of stages, in pixels
+            seen : array of uint8, shape (3 * width * height,): the picture that was looked at
+            darkness : array of uint8, shape (width * height,): the paper taken away
+            written : array of uint8, shape (width * height,): 255 where there is ink that counts
+            digits : of each a dict with box, scaled, shift and pixels, as read() has them, box as shares of the frame
+
+        Raises picture.UnreadableError, which says what to do.
+        """
+        from .picture import find_digits  # not before somebody has one: it would delay the start
+
+        picture = np.asarray(pixels).reshape(height, width, 4)
+        found = find_digits(picture, (frame[0], frame[1], frame[2], frame[3]) if frame else None)
+        seen_height, seen_width = found.written.shape
+        return {
+            "frame": list(found.frame),
+            "width": seen_width,
+            "height": seen_height,
+            "seen": found.ink.seen.ravel(),
+            "darkness": np.rint(255 * found.ink.darkness.clip(0, 1)).astype(np.uint8).ravel(),
+            "written": np.where(found.written, 255, 0).astype(np.uint8).ravel(),
+            "digits": [_stages(digit) for digit in found.digits],
+        }
 
     def film(self, pixels: NDArray[np.uint8]) -> dict[str, NDArray[Any]]:
         """How an image, 784 pixels, was, or would have been, read when each epoch ended.
@@ -360,3 +405,13 @@ def _histogram(values: FloatArray) -> NDArray[np.float32]:
 def _array(array: NDArray[Any]) -> Array:
     dtype = np.float32 if array.dtype.kind == "f" else np.int32
     return {"shape": list(array.shape), "data": np.ascontiguousarray(array, dtype).reshape(-1)}
+
+
+def _stages(made: drawing.Drawing) -> dict[str, Any]:
+    """A digit on its way to the network, flat."""
+    return {
+        "box": made.box.astype(np.float32).ravel(),
+        "scaled": made.scaled.ravel(),
+        "shift": made.shift.astype(np.float32),
+        "pixels": made.pixels.ravel(),
+    }

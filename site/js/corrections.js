@@ -1,16 +1,19 @@
 /**
- * Drawings that the visitor has put right, kept in this browser only.
+ * Drawings and pictures that the visitor has put right, kept in this browser only.
  *
+ * @import { Example } from "./examples.js"
  * @import * as Protocol from "./protocol.js"
  * @import { Stroke } from "./views/hand/pad.js"
- *
- * @typedef {{label: number, strokes: Stroke[]}} Correction  as in a file that Export writes: coordinates 0 to 255
  */
+import { isExample, packed, toBase64 } from "./examples.js";
+
+/** The pad's side in coordinates of strokes, here and in a file that Export writes. */
+export const SIDE = 255;
 
 const KEY = "mlp-corrections";
 
 export class Corrections {
-  /** @type {Correction[]} */
+  /** @type {Example[]} */
   #list = [];
 
   /** Whether the last change was stored; else storage knows less than this tab. */
@@ -42,18 +45,32 @@ export class Corrections {
    */
   add(label, strokes) {
     const scaled = strokes.map((stroke) =>
-      stroke.map(([x, y]) => /** @type {[number, number]} */ ([round(255 * x), round(255 * y)])),
+      stroke.map(([x, y]) => /** @type {[number, number]} */ ([round(SIDE * x), round(SIDE * y)])),
     );
+    return this.#add({ label, strokes: scaled });
+  }
+
+  /**
+   * The same of a picture.
+   *
+   * @param {number} label
+   * @param {Uint8Array} pixels  784
+   */
+  addPicture(label, pixels) {
+    return this.#add({ label, pixels: toBase64(pixels) });
+  }
+
+  /** @param {Example} example */
+  #add(example) {
     if (this.#isStored) this.#load(); // another tab may have added some
-    const drawing = JSON.stringify(scaled);
-    const others = this.#list.filter((each) => JSON.stringify(each.strokes) !== drawing);
+    const others = this.#list.filter((each) => what(each) !== what(example));
     const isChanged = others.length < this.#list.length;
-    this.#list = [...others, { label, strokes: scaled }];
+    this.#list = [...others, example];
     this.#keep();
     return isChanged;
   }
 
-  /** @param {Correction} correction */
+  /** @param {Example} correction */
   remove(correction) {
     const same = JSON.stringify(correction);
     if (this.#isStored) this.#load();
@@ -73,20 +90,13 @@ export class Corrections {
 
   /** @returns {Protocol.Corrections | null} */
   forTraining() {
-    if (!this.#list.length) return null;
-    const strokes = this.#list.flatMap((correction) => correction.strokes);
-    return {
-      points: Float32Array.from(strokes.flat(2), (coordinate) => coordinate / 255),
-      lengths: Int32Array.from(strokes, (stroke) => stroke.length),
-      strokes: Int32Array.from(this.#list, (correction) => correction.strokes.length),
-      labels: Uint8Array.from(this.#list, (correction) => correction.label),
-    };
+    return this.#list.length ? packed(this.#list, SIDE) : null;
   }
 
   #load() {
     try {
       const kept = JSON.parse(localStorage.getItem(KEY) ?? "[]");
-      this.#list = Array.isArray(kept) ? kept.filter(isCorrection) : [];
+      this.#list = Array.isArray(kept) ? kept.filter(isExample) : [];
     } catch {
       // Storage may be forbidden or hold something else; then there are those of this tab.
     }
@@ -107,16 +117,7 @@ function round(coordinate) {
   return Math.round(10 * coordinate) / 10;
 }
 
-/** @param {any} thing */
-function isCorrection(thing) {
-  return (
-    Number.isInteger(thing?.label) && thing.label >= 0 && thing.label <= 9 &&
-    Array.isArray(thing.strokes) && thing.strokes.length > 0 &&
-    thing.strokes.every((/** @type {any} */ stroke) => Array.isArray(stroke) && stroke.length > 0 && stroke.every(isPoint))
-  );
-}
-
-/** @param {any} thing */
-function isPoint(thing) {
-  return Array.isArray(thing) && thing.length === 2 && thing.every(Number.isFinite);
+/** @param {Example} example */
+function what({ strokes, pixels }) {
+  return pixels ?? JSON.stringify(strokes);
 }

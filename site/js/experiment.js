@@ -4,6 +4,7 @@
  *
  * @import * as Protocol from "./protocol.js"
  * @import { Engine } from "./engine.js"
+ * @import { Read } from "./reader.js"
  * @import { Name, Values } from "./settings.js"
  *
  * @typedef {"loading" | "ready" | "training" | "paused" | "failed"} State
@@ -35,7 +36,7 @@
  *     names: what its ten answers are called, null for the digits
  * @property {null} moved  the weights of the network that reads are others now, or another one reads
  * @property {string} address  whether the address tells all that the numbers come from
- * @property {{reading: Protocol.Reading | null, isNew: boolean}} reading  isNew: of a drawing not read before
+ * @property {Read} reading
  * @property {Values} settings
  * @property {Protocol.About} about
  * @property {Protocol.InUse["code"]} code  whose mlp.py runs
@@ -98,7 +99,7 @@ export class Experiment extends Emitter {
     this.#images = new Images(engine, () => this.emit("progress", null));
     this.#reader = new Reader(
       engine,
-      (reading, isNew) => this.emit("reading", { reading, isNew }),
+      (read) => this.emit("reading", read),
       (error) => this.#tell(error),
     );
     engine.on("progress", (progress) => this.emit("progress", progress));
@@ -329,8 +330,12 @@ export class Experiment extends Emitter {
    */
   draw(drawing) {
     this.#reader.take(drawing);
-    if (drawing.lengths.length === 0 && !drawing.pixels) this.emit("reading", { reading: null, isNew: true }); // needs no Python, which may not run
     this.#read();
+  }
+
+  /** @param {number} index  of the digit to look at, where there are several */
+  takeInHand(index) {
+    this.#reader.choose(index);
   }
 
   #read() {
@@ -371,6 +376,23 @@ export class Experiment extends Emitter {
    */
   look(type, ask) {
     return this.#tryToLook(() => this.#engine.request(type, ask));
+  }
+
+  /**
+   * Find the digits on a picture; where there are none that could be read, that is data, too.
+   *
+   * @param {Protocol.Requests["find-digits"]["ask"]} picture
+   * @returns {Promise<Protocol.Found | Protocol.Failure | null>}
+   */
+  find(picture) {
+    return this.#tryToLook(async () => {
+      try {
+        return await this.#engine.request("find-digits", picture);
+      } catch (error) {
+        if (error instanceof Failed && error.failure.kind === "refused") return error.failure;
+        throw error;
+      }
+    });
   }
 
   /**

@@ -5,6 +5,7 @@ import * as address from "./address.js";
 import { Corrections } from "./corrections.js";
 import { Engine } from "./engine.js";
 import { Experiment } from "./experiment.js";
+import { Photographs } from "./photographs.js";
 import { Runs } from "./runs.js";
 import { saveFile } from "./save-file.js";
 import { Series } from "./series.js";
@@ -25,6 +26,8 @@ import { Answer } from "./views/hand/answer.js";
 import { CorrectionsPanel } from "./views/hand/corrections-panel.js";
 import { EXAMPLE } from "./views/hand/example.js";
 import { Pad } from "./views/hand/pad.js";
+import { PhotoView } from "./views/hand/photo-view.js";
+import { PictureChoice } from "./views/hand/picture-choice.js";
 import { ReaderChoice } from "./views/hand/reader-choice.js";
 import { SignsPanel } from "./views/hand/signs-panel.js";
 import { Breaking } from "./views/inspect/breaking.js";
@@ -52,6 +55,9 @@ const booting = experiment.boot(); // first of all, as that is what takes long; 
 const page = /** @type {HTMLElement} */ (document.querySelector(".page"));
 const controls = new Controls();
 const pad = new Pad(canvas("pad"), button("undo"), button("clear"));
+const photoView = new PhotoView(canvas("photo"));
+const pictureChoice = new PictureChoice(button("read-picture"), /** @type {HTMLInputElement} */ (byId("picture-file")));
+const photographs = new Photographs(experiment);
 const answer = new Answer({
   prediction: $("prediction"),
   certainty: $("certainty"),
@@ -80,7 +86,7 @@ const tabs = new Tabs(page);
 const units = new Units();
 const breaking = new Breaking(byId("inspect"));
 const unitDialog = new UnitDialog(/** @type {HTMLDialogElement} */ ($("unit")), experiment);
-const watch = new WatchTab(byId("watch"), experiment, units, breaking, () => pad.strokes);
+const watch = new WatchTab(byId("watch"), experiment, units, breaking, pad);
 const code = new CodeTab(byId("code"), experiment);
 const change = new Change(byId("change"), experiment);
 const share = new Share(byId("change"), experiment, (packed) => new URL(addressNow(packed), location.href).href);
@@ -89,8 +95,8 @@ const inspect = new InspectTab(byId("inspect"), experiment, units, breaking);
 const runs = new Runs();
 const compare = new CompareTab(byId("compare"), experiment, runs, new Series(experiment));
 
-/** What the network sees of the pad. @type {Uint8Array | null} */
-let pixels = null;
+/** The digit in hand, as it was read last. @type {import("./protocol.js").Reading | null} */
+let inHand = null;
 
 // ── The experiment tells, the views show ───────────────────────────────────────────────────
 
@@ -122,10 +128,11 @@ experiment.on("fresh", () => {
   breaking.reset(); // another network is whole
   trainProgress.hide();
 });
-experiment.on("reading", ({ reading, isNew }) => {
-  pixels = reading?.pixels ?? null;
-  answer.show(reading, !pad.isEmpty, isNew);
-  panel.offer(reading !== null && pad.strokes.length > 0 && !pad.isExample);
+experiment.on("reading", (read) => {
+  const { reading, isNew } = read;
+  inHand = reading;
+  answer.show(read, !pad.isEmpty);
+  panel.offer(reading !== null && (pad.strokes.length > 0 || pad.photo !== null) && !pad.isExample);
   watch.takeReading(reading, isNew);
   code.takeReading(reading, isNew);
   inspect.takeReading(reading);
@@ -166,10 +173,19 @@ controls.on("save", async () => {
 controls.on("load", async (file) => experiment.load(new Uint8Array(await file.arrayBuffer()), file.name));
 pad.addEventListener("draw", () => {
   byId("pad-hint").hidden = !pad.isExample && !pad.isEmpty;
-  if (experiment.state === "loading") answer.show(null, !pad.isEmpty, true); // else the answer stays until the next one is here
+  if (experiment.state === "loading") answer.show(null, !pad.isEmpty); // else the answer stays until the next one is here
+  photoView.show(pad.photo);
+  if (!pad.photo) photographs.forget();
   experiment.draw(pad.drawing);
 });
-panel.on("correct", (digit) => panel.add(digit, pad.strokes));
+answer.on("choose", (digit) => experiment.takeInHand(digit));
+pictureChoice.on("file", (file) => photographs.take(file));
+photoView.on("frame", (frame) => pad.photo && photographs.frame(pad.photo, frame));
+photographs.on("photo", (photo) => pad.putPhoto(photo));
+photographs.on("problem", (words) => problem.warn("picture", words ? [words] : []));
+panel.on("correct", (digit) => {
+  if (inHand) panel.add(digit, pad.photo ? inHand.pixels : Array.from(inHand.strokes, (stroke) => pad.strokes[stroke]));
+});
 panel.on("change", mixIn);
 signsPanel.on("change", mixIn);
 signsPanel.on("add", (sign) => signsPanel.add(sign, pad.isExample ? [] : pad.strokes) && pad.wipe());
@@ -189,7 +205,7 @@ form.addEventListener("change", (event) => {
   experiment.set(name, value);
 });
 form.addEventListener("problem", (event) => problem.warn("settings", [/** @type {CustomEvent} */ (event).detail]));
-units.on("open", (unit) => unitDialog.open(unit, pixels, breaking.alteration.silenced.includes(unit)));
+units.on("open", (unit) => unitDialog.open(unit, inHand?.pixels ?? null, breaking.alteration.silenced.includes(unit)));
 unitDialog.on("silence", (unit) => breaking.toggle(unit));
 breaking.on("change", (alteration) => {
   units.strike(alteration.silenced);

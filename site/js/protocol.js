@@ -35,6 +35,7 @@
  * @typedef {object} Starter
  * @property {number} epochs
  * @property {number} test_accuracy  0 to 1
+ * @property {number} temperature  of its answers, as mlp_py/calibration.py has it
  *
  * @typedef {object} Kept  a network to go on with
  * @property {Uint8Array} bytes  a model file
@@ -54,21 +55,37 @@
  * @typedef {object} Drawing  what is on the pad
  * @property {Float32Array} points  x, y, x, y, ... as shares of the pad's side
  * @property {Int32Array} lengths  how many points each stroke has
- * @property {Uint8Array | null} pixels  an image of 784 pixels, in place of strokes
+ * @property {Uint8Array | null} pixels  images of 784 pixels, one a digit, in place of strokes
+ * @property {Stages[]} [stages]  how they were made, where they come from a picture
  *
  * @typedef {"starter" | "mine" | "random"} ReaderName  who reads: the model that came with the page, the network in use, or
  *     one as large that nobody has trained
  *
  * @typedef {"initialization" | "forward" | "loss" | "backward" | "training"} Phase
  *
- * @typedef {object} Reading  what the network makes of a drawing
- * @property {"dot" | "scribble" | null} wrong  why this can hardly be a digit
- * @property {Float32Array} box  left, top, right, bottom of the ink, as shares of the pad's side
+ * @typedef {object} Stages  a digit on its way to what the network reads
+ * @property {Float32Array} box  left, top, right, bottom of the ink, as shares of the pad's side, or of the picture's sides
  * @property {Uint8Array} scaled  the 784 pixels before centring
  * @property {Float32Array} shift  x and y of the centring, in pixels
  * @property {Uint8Array} pixels  784 of them, 0 is paper
+ *
+ * @typedef {object} Answered  what the network makes of a digit
+ * @property {"dot" | "scribble" | null} wrong  why this can hardly be a digit
+ * @property {Int32Array} strokes  which of the drawing it is made of
  * @property {Float32Array} hidden  how strongly each hidden unit fires
  * @property {Float32Array} probabilities  one a digit
+ * @property {Float32Array} claimed  the same, as sure as may be claimed
+ *
+ * @typedef {Stages & Answered} Reading
+ *
+ * @typedef {object} Found  digits on a picture, and how they were found
+ * @property {[number, number, number, number]} frame  left, top, right, bottom of what was looked at, in the picture's pixels
+ * @property {number} width  of the pictures of stages, in pixels
+ * @property {number} height
+ * @property {Uint8Array} seen  red, green and blue of each pixel
+ * @property {Uint8Array} darkness  the paper taken away
+ * @property {Uint8Array} written  the ink that counts
+ * @property {Stages[]} digits  from left to right
  *
  * @typedef {{shape: number[], data: Float32Array | Int32Array}} NumArray  an array of NumPy's, flat
  *
@@ -178,7 +195,9 @@
  *     go on with a run; false, as of the next two, where it is not, or no longer, under way
  * @property {{ask: {runId: number}, reply: boolean}} pause
  * @property {{ask: {runId: number, value: number}, reply: boolean}} learning-rate
- * @property {{ask: Drawing & {reader: ReaderName}, reply: Reading | null}} read  null for an empty pad
+ * @property {{ask: Drawing & {reader: ReaderName}, reply: Reading[]}} read  a digit each, from left to right; none for an empty pad
+ * @property {{ask: {pixels: Uint8Array, width: number, height: number, frame: Found["frame"] | null}, reply: Found}} find-digits
+ *     on a picture, red, green, blue and opacity of each pixel, or in a frame of it
  * @property {{ask: {silenced: number[], zeroBiases: boolean, noise: number}, reply: null}} alter
  *     read with networks broken like this from now on
  * @property {{ask: {pixels: Uint8Array}, reply: {epochs: Int32Array, probabilities: Float32Array}}} film

@@ -3,6 +3,12 @@
  *
  * @import { Drawing, Reading, ReaderName } from "./protocol.js"
  * @import { Engine } from "./engine.js"
+ *
+ * @typedef {object} Read
+ * @property {Reading | null} reading  of the digit in hand
+ * @property {Reading[]} readings  of all digits, from left to right
+ * @property {number} inHand
+ * @property {boolean} isNew  whether that digit was not read before
  */
 import { EngineStopped } from "./engine.js";
 
@@ -16,13 +22,16 @@ export class Reader {
   #drawing = { points: new Float32Array(), lengths: new Int32Array(), pixels: null };
   /** The one that was read last; what becomes of it before the network sees it is known. @type {object | null} */
   #known = null;
+  /** @type {Reading[]} */
+  #readings = [];
+  #inHand = 0;
   #isReading = false;
   #isOutdated = false;
   #lastRead = 0;
 
   /**
    * @param {Engine} engine
-   * @param {(reading: Reading | null, isNew: boolean) => void} onReading  isNew: the drawing was not read before
+   * @param {(read: Read) => void} onReading
    * @param {(error: Error) => void} onError  of a reading that Python refused
    */
   constructor(engine, onReading, onError) {
@@ -34,6 +43,30 @@ export class Reader {
   /** @param {Drawing} drawing  to read from now on, instead of the one before */
   take(drawing) {
     this.#drawing = drawing;
+    // An empty pad needs no Python, which may not run.
+    if (drawing.lengths.length === 0 && !drawing.pixels) this.#take([], true);
+  }
+
+  /** @param {number} index  of the digit to look at */
+  choose(index) {
+    this.#inHand = index;
+    this.#tell(true);
+  }
+
+  /**
+   * @param {Reading[]} readings
+   * @param {boolean} isNew
+   */
+  #take(readings, isNew) {
+    // Of a number that is being drawn, the last digit is the one that somebody looks at.
+    if (isNew || this.#inHand >= readings.length) this.#inHand = Math.max(0, readings.length - 1);
+    this.#readings = readings;
+    this.#tell(isNew);
+  }
+
+  /** @param {boolean} isNew */
+  #tell(isNew) {
+    this.onReading({ reading: this.#readings[this.#inHand] ?? null, readings: this.#readings, inHand: this.#inHand, isNew });
   }
 
   /** Read once more, unless that was done a moment ago. */
@@ -51,7 +84,9 @@ export class Reader {
         this.#isOutdated = false;
         this.#lastRead = performance.now();
         const drawing = this.#drawing;
-        this.onReading(await this.engine.request("read", { ...drawing, reader: this.name }), drawing !== this.#known);
+        const { stages, ...asked } = drawing;
+        const readings = await this.engine.request("read", { ...asked, reader: this.name });
+        this.#take(readings.map((reading, i) => ({ ...reading, ...stages?.[i] })), drawing !== this.#known);
         this.#known = drawing;
       }
     } catch (error) {

@@ -48,8 +48,9 @@ const HANDLERS = {
   },
   "learning-rate": ({ runId, value }) => python.ask("set_learning_rate", runId, value),
   read({ points, lengths, pixels, reader }) {
-    return pixels ? python.ask("view.read_image", pixels, reader) : python.ask("view.read", points, lengths, reader);
+    return pixels ? python.ask("view.read_images", pixels, reader) : python.ask("view.read", points, lengths, reader);
   },
+  "find-digits": ({ pixels, width, height, frame }) => python.ask("view.find_digits", pixels, width, height, frame),
   alter: ({ silenced, zeroBiases, noise }) => python.ask("view.alter", silenced, zeroBiases, noise),
   film: ({ pixels }) => python.ask("view.film", pixels),
   weights: ({ reader }) => python.ask("view.weights", reader),
@@ -145,7 +146,7 @@ function withinAMoment(promise) {
 /** @param {{about: Protocol.Starter, bytes: Uint8Array} | null} starter */
 function useStarter(starter) {
   if (!starter) return null;
-  python.ask("set_starter", starter.bytes);
+  python.ask("set_starter", starter.bytes, starter.about.temperature);
   return starter.about;
 }
 

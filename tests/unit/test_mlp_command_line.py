@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mlp_py import MLP, Split, evaluate, load_mnist, model_file, training
+from mlp_py import MLP, Split, evaluate, load_mnist, model_file, picture_file, training
 from mlp_py.__main__ import main
 from mlp_py.dataset import write_idx
 from mlp_py.training import DivergedError, Epoch, LearningRate
@@ -256,7 +256,7 @@ def test_one_bad_file_is_named_and_the_rest_read(tmp_path: Path, capsys: pytest.
     drawing = [{"label": 7, "strokes": SEVEN}]
     code, out, err = predict(tmp_path, capsys, a_json=drawing, b_png=b"no picture", c_json=drawing)
     assert code == 1
-    assert [line.partition(": ")[0] for line in out] == [str(tmp_path / "a.json"), str(tmp_path / "c.json")]
+    assert [line.split("  ")[0] for line in out] == ["file", str(tmp_path / "a.json"), str(tmp_path / "c.json")]
     assert len(err) == 1
     assert err[0].startswith(f"mlp_py: {tmp_path / 'b.png'}")
 
@@ -264,7 +264,7 @@ def test_one_bad_file_is_named_and_the_rest_read(tmp_path: Path, capsys: pytest.
 def test_a_mark_at_the_beginning_and_capitals_are_accepted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     content = b"\xef\xbb\xbf" + json.dumps([{"label": 7, "strokes": SEVEN}]).encode()
     code, out, err = predict(tmp_path, capsys, a_JSON=content)
-    assert (code, len(out), err) == (0, 1, [])
+    assert (code, len(out), err) == (0, 2, [])
 
 
 UNREADABLE: dict[str, tuple[str | list[Any], str]] = {
@@ -282,6 +282,8 @@ UNREADABLE: dict[str, tuple[str | list[Any], str]] = {
     "words for numbers": ([{"strokes": [[["1", "2"], [50, 60]]]}], "no lists of points"),
     "three coordinates": ([{"strokes": [[[1, 2, 3], [50, 60, 70]]]}], "no lists of points"),
     "a stroke too flat": ([{"strokes": [[1, 2], [3, 4]]}], "no lists of points"),
+    "no picture": ([{"pixels": "AAAA"}], "not 784 bytes"),
+    "a picture of numbers": ([{"pixels": [0] * 784}], "not 784 bytes"),
     "no key": ([{"label": 7}], "no lists of points"),
     "truths": ([{"strokes": [[[True, False], [3, 4]]]}], "no lists of points"),
 }
@@ -304,7 +306,7 @@ def test_one_of_several_drawings_is_named_by_its_place(tmp_path: Path, capsys: p
     good, bad = {"strokes": SEVEN}, {"strokes": [[[9, 9]]]}
     code, out, err = predict(tmp_path, capsys, many_json=[good, bad, good])
     assert code == 1
-    assert [line.partition(": ")[0].rpartition(", ")[2] for line in out] == ["drawing 1", "drawing 3"]
+    assert [line.split("  ")[0].rpartition(", ")[2] for line in out[1:]] == ["drawing 1", "drawing 3"]
     assert "many.json, drawing 2: that is a dot" in err[0]
 
 
@@ -323,11 +325,11 @@ def test_a_picture_too_large_for_memory_is_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     image = pytest.importorskip("PIL.Image", exc_type=ImportError)
-    monkeypatch.setattr(image, "MAX_IMAGE_PIXELS", 100)
+    monkeypatch.setattr(picture_file, "MOST_PIXELS", 9_999)
     image.new("L", (100, 100)).save(tmp_path / "large.png")
     code, out, err = predict(tmp_path, capsys, large_png=(tmp_path / "large.png").read_bytes())
     assert (code, out) == (1, [])
-    assert "large.png: is too large" in err[0]
+    assert "large.png: it has 0 megapixels; make it smaller" in err[0]
 
 
 def test_a_folder_and_a_missing_file_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,4 +1,9 @@
-/** @import { Reading } from "../../protocol.js" */
+/**
+ * @import { Reading } from "../../protocol.js"
+ * @import { Read } from "../../reader.js"
+ */
+import { Emitter } from "../../emitter.js";
+import { button } from "../elements.js";
 import { percent } from "../numbers.js";
 import { nameOf, onNewNames } from "../names.js";
 import { Pace } from "../pace.js";
@@ -6,24 +11,27 @@ import { paintPixels } from "../pixels.js";
 
 /** Below this probability the network does not know; the best guess is told, and the answer is `?`. */
 const KNOWS = 0.4;
-/**
- * A second digit with at least this probability is mentioned. Of 600 drawings by real people the starter model read 70 in
- * 100 right where one was, 98 in 100 elsewhere: strange hands fool a network more than it knows.
- */
+/** A second digit that may be claimed with at least this probability is mentioned. */
 const PERHAPS = 0.05;
 /** How long, in ms, an answer has to last before it is spoken: while training it changes many times a second. */
 const SPOKEN_AFTER = 1_000;
+/** @type {Read} */
+const NOTHING = { reading: null, readings: [], inHand: 0, isNew: true };
 
 const WRONG = {
   dot: "That is a dot. Draw the digit larger.",
   scribble: "That does not look like a digit.",
 };
 
-/** What the network makes of the drawing: the picture it reads, the digit, ten probabilities. */
-export class Answer {
+/**
+ * What the network makes of the drawing: the picture it reads, the digit, ten probabilities. Of several digits one is in
+ * hand; pressing another takes that.
+ *
+ * @extends {Emitter<{choose: number}>}
+ */
+export class Answer extends Emitter {
   #timer = 0;
-  /** @type {Reading | null} */
-  #reading = null;
+  #read = NOTHING;
   #hasInk = false;
   #pace = new Pace(0, () => this.#paint());
   /** Whether there is nothing yet that could read. */
@@ -38,6 +46,7 @@ export class Answer {
    * @param {HTMLElement} parts.spoken  for screen readers: what has been the answer for a while
    */
   constructor({ prediction, certainty, picture, list, spoken }) {
+    super();
     this.prediction = prediction;
     this.certainty = certainty;
     this.picture = picture;
@@ -49,33 +58,67 @@ export class Answer {
   }
 
   /**
-   * @param {Reading | null} reading
+   * @param {Read | null} read
    * @param {boolean} hasInk  whether there is something on the pad, read or not
-   * @param {boolean} isNew  of a drawing that was not read before; the answer to it comes at once
    */
-  show(reading, hasInk, isNew) {
-    this.#reading = reading;
+  show(read, hasInk) {
+    this.#read = read ?? NOTHING;
     this.#hasInk = hasInk;
-    this.#pace.soon(isNew);
+    this.#pace.soon(this.#read.isNew); // the answer to what was not read before comes at once
   }
 
   #paint() {
-    const reading = this.#reading;
+    const { reading, readings, inHand } = this.#read;
     paintPixels(this.picture, reading?.pixels ?? null);
-    const probabilities = reading?.probabilities ?? new Float32Array(10);
-    const { digit, words } = reading || !this.#hasInk ? answer(reading) : { digit: null, words: this.isStarting ? "Python is starting; then it is read." : "" };
-    this.prediction.textContent = digit === null ? "?" : nameOf(digit);
-    this.prediction.toggleAttribute("data-long", this.prediction.textContent.length > 2);
+    const answers = readings.map(answer);
+    const words = this.#words(answers);
+    this.#showDigits(answers, inHand);
     this.certainty.textContent = words;
-    this.#speak(digit === null ? words : `Read as ${nameOf(digit)}: ${words}`);
+    const text = this.prediction.textContent ?? "?";
+    this.#speak(text.includes("?") ? words : `Read as ${text}: ${words}`);
+    const digit = answers[inHand]?.digit ?? null;
     this.rows.forEach(({ row, name, bar, figure }, each) => {
       name.textContent = nameOf(each);
-      const probability = probabilities[each];
+      const probability = reading?.probabilities[each] ?? 0;
       row.dataset.value = String(probability);
       row.toggleAttribute("data-best", each === digit);
       bar.style.transform = `scaleX(${probability})`;
       figure.textContent = reading ? percent(probability) : "";
     });
+  }
+
+  /**
+   * @param {ReturnType<typeof answer>[]} answers
+   * @param {number} inHand
+   */
+  #showDigits(answers, inHand) {
+    const names = answers.map(({ digit }) => (digit === null ? "?" : nameOf(digit)));
+    const text = names.join("") || "?";
+    this.prediction.toggleAttribute("data-long", names.length === 1 && text.length > 2);
+    this.prediction.toggleAttribute("data-many", names.length > 1);
+    if (names.length < 2) {
+      this.prediction.textContent = text;
+      return;
+    }
+    if (this.prediction.querySelectorAll("button").length !== names.length) {
+      this.prediction.replaceChildren(...names.map((_, i) => button("", () => this.emit("choose", i))));
+    }
+    this.prediction.querySelectorAll("button").forEach((each, i) => {
+      if (each.textContent !== names[i]) each.textContent = names[i];
+      each.setAttribute("aria-pressed", String(i === inHand));
+      each.title = "Look at this digit";
+    });
+  }
+
+  /** @param {ReturnType<typeof answer>[]} answers */
+  #words(answers) {
+    if (answers.length === 1) return answers[0].words;
+    if (answers.length === 0 && !this.#hasInk) return "Draw a digit.";
+    if (answers.length === 0) return this.isStarting ? "Python is starting; then it is read." : "";
+    const unknown = answers.find(({ digit }) => digit === null);
+    const sure = `${percent(answers.reduce((all, { certainty }) => all * certainty, 1))} sure of all`;
+    const { also } = answers.reduce((least, each) => (each.certainty < least.certainty ? each : least));
+    return unknown ? unknown.words : `${sure}${also}`;
   }
 
   /** @param {string} words */
@@ -102,16 +145,17 @@ function probabilityRow(digit) {
 }
 
 /**
- * @param {Reading | null} reading
- * @returns {{digit: number | null, words: string}}
+ * A digit, null where it cannot be told, and how sure that is.
+ *
+ * @param {Reading} reading
+ * @returns {{digit: number | null, certainty: number, also: string, words: string}}
  */
-function answer(reading) {
-  if (!reading) return { digit: null, words: "Draw a digit." };
-  if (reading.wrong) return { digit: null, words: WRONG[reading.wrong] };
-  const { probabilities } = reading;
-  const [best, second] = [...probabilities.keys()].sort((a, b) => probabilities[b] - probabilities[a]);
-  const also = probabilities[second] >= PERHAPS ? `, perhaps ${nameOf(second)}` : "";
-  if (probabilities[best] < KNOWS) return { digit: null, words: `It cannot tell: ${nameOf(best)}${also}?` };
-  const sure = `${percent(probabilities[best])} sure`;
-  return { digit: best, words: also ? `${nameOf(best)}${also} (${sure})` : sure };
+function answer({ wrong, claimed }) {
+  if (wrong) return { digit: null, certainty: 0, also: "", words: WRONG[wrong] };
+  const [best, second] = [...claimed.keys()].sort((a, b) => claimed[b] - claimed[a]);
+  const certainty = claimed[best];
+  const also = claimed[second] >= PERHAPS ? `, perhaps ${nameOf(second)}` : "";
+  if (certainty < KNOWS) return { digit: null, certainty, also, words: `It cannot tell: ${nameOf(best)}${also}?` };
+  const sure = `${percent(certainty)} sure`;
+  return { digit: best, certainty, also: also && ` (${nameOf(best)}${also})`, words: also ? `${nameOf(best)}${also} (${sure})` : sure };
 }

@@ -1,10 +1,13 @@
 /**
- * @import { Corrections, Correction } from "../../corrections.js"
+ * @import { Corrections } from "../../corrections.js"
+ * @import { Example } from "../../examples.js"
  * @import { Stroke } from "./pad.js"
  */
+import { fromBase64 } from "../../examples.js";
 import { Emitter } from "../../emitter.js";
 import { button, element } from "../elements.js";
 import { aName, nameOf, onNewNames } from "../names.js";
+import { paintPixels, smallCanvas } from "../pixels.js";
 import { paintStroke } from "./pad.js";
 
 /**
@@ -54,10 +57,10 @@ export class CorrectionsPanel extends Emitter {
    * The visitor says which digit a drawing is.
    *
    * @param {number} digit
-   * @param {Stroke[]} strokes
+   * @param {Stroke[] | Uint8Array} what  strokes, or the 784 pixels of a picture
    */
-  add(digit, strokes) {
-    const isChanged = this.corrections.add(digit, strokes);
+  add(digit, what) {
+    const isChanged = what instanceof Uint8Array ? this.corrections.addPicture(digit, what) : this.corrections.add(digit, what);
     this.#change(`${isChanged ? "Changed" : "Noted"}: ${aName(digit)}.`);
     this.#open(false);
     this.wrong.focus({ preventScroll: true });
@@ -92,7 +95,7 @@ export class CorrectionsPanel extends Emitter {
     this.kept.replaceChildren(...this.corrections.all.map((correction) => this.#item(correction)));
   }
 
-  /** @param {Correction} correction */
+  /** @param {Example} correction */
   #item(correction) {
     const item = element("li");
     const back = button("", () => {
@@ -104,14 +107,26 @@ export class CorrectionsPanel extends Emitter {
     back.title = "Take it back";
     const canvas = document.createElement("canvas");
     canvas.width = canvas.height = 72;
-    const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-    context.scale(72 / 255, 72 / 255);
-    context.lineCap = context.lineJoin = "round";
-    context.lineWidth = 16;
-    context.strokeStyle = "#fff";
-    for (const stroke of correction.strokes) paintStroke(context, stroke);
+    paintExample(/** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")), correction);
     back.append(canvas, element("span", String(correction.label)));
     item.append(back);
     return item;
   }
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Example} example
+ */
+function paintExample(context, { strokes, pixels }) {
+  if (pixels) {
+    const small = smallCanvas();
+    paintPixels(small, fromBase64(pixels));
+    context.drawImage(small, 0, 0, 72, 72);
+  }
+  context.scale(72 / 255, 72 / 255);
+  context.lineCap = context.lineJoin = "round";
+  context.lineWidth = 16;
+  context.strokeStyle = "#fff";
+  for (const stroke of strokes ?? []) paintStroke(context, stroke);
 }

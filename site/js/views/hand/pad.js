@@ -2,6 +2,7 @@
  * The drawing pad: keeps strokes, not pixels, and draws them smoothly at the screen's own density; or shows an image.
  *
  * @import { Drawing } from "../../protocol.js"
+ * @import { Photo } from "./photo-view.js"
  *
  * @typedef {[number, number]} Point  x and y as shares of the pad's side, y down
  * @typedef {Point[]} Stroke
@@ -9,6 +10,7 @@
  * @typedef {object} Content  what is on the pad
  * @property {Stroke[]} strokes
  * @property {Uint8Array | null} image  784 pixels, in place of strokes
+ * @property {Photo | null} photo  in place of strokes, too
  */
 import { onNewColours } from "../colours.js";
 import { paintPixels, smallCanvas } from "../pixels.js";
@@ -27,7 +29,7 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
 /** Fires `draw` whenever the strokes change. */
 export class Pad extends EventTarget {
   /** @type {Content} */
-  #content = { strokes: [], image: null };
+  #content = { strokes: [], image: null, photo: null };
   /** What was on the pad before, the last one last. @type {Content[]} */
   #past = [];
   /** Whether what is on the pad is an example, which goes when the visitor draws. */
@@ -64,7 +66,8 @@ export class Pad extends EventTarget {
 
   /** What is on it, for the worker. @returns {Drawing} */
   get drawing() {
-    const { strokes, image } = this.#content;
+    const { strokes, image, photo } = this.#content;
+    if (photo) return ofPhoto(photo);
     const points = Float32Array.from(strokes.flat(2));
     const lengths = Int32Array.from(strokes, (stroke) => stroke.length);
     return { points, lengths, pixels: image };
@@ -75,7 +78,13 @@ export class Pad extends EventTarget {
   }
 
   get isEmpty() {
-    return this.#content.strokes.length === 0 && !this.#content.image;
+    const { strokes, image, photo } = this.#content;
+    return strokes.length === 0 && !image && !photo;
+  }
+
+  /** The photograph on it, in place of strokes. */
+  get photo() {
+    return this.#content.photo;
   }
 
   get isExample() {
@@ -85,7 +94,15 @@ export class Pad extends EventTarget {
   /** @param {Uint8Array} image  784 pixels, in place of what is there */
   put(image) {
     this.#remember();
-    this.#content = { strokes: [], image };
+    this.#content = { strokes: [], image, photo: null };
+    this.#isExample = false;
+    this.#liftPens();
+  }
+
+  /** @param {Photo} photo  in place of what is there; the same one, framed otherwise, is no step to be undone */
+  putPhoto(photo) {
+    if (photo.canvas !== this.photo?.canvas) this.#remember();
+    this.#content = { strokes: [], image: null, photo };
     this.#isExample = false;
     this.#liftPens();
   }
@@ -108,6 +125,7 @@ export class Pad extends EventTarget {
       this.#content = {
         strokes: strokes.map((_, i) => soFar.filter((each) => each.i === i).map(({ point }) => point)).filter(({ length }) => length),
         image: null,
+        photo: null,
       };
       this.#changed();
       if (drawn < all.length) requestAnimationFrame(go);
@@ -117,10 +135,10 @@ export class Pad extends EventTarget {
 
   /** What is about to change can be undone; an example is nobody's loss. */
   #remember() {
-    if (this.#isExample) this.#content = { strokes: [], image: null };
+    if (this.#isExample) this.#content = { strokes: [], image: null, photo: null };
     this.#isExample = false;
-    const { strokes, image } = this.#content;
-    this.#past = [...this.#past, { strokes: [...strokes], image }].slice(-MOST_UNDONE);
+    const { strokes, ...rest } = this.#content;
+    this.#past = [...this.#past, { strokes: [...strokes], ...rest }].slice(-MOST_UNDONE);
   }
 
   // ── Pointer ──────────────────────────────────────────────────────────────────────────────
@@ -204,7 +222,7 @@ export class Pad extends EventTarget {
   /** @param {Stroke} stroke */
   #addStroke(stroke) {
     this.#remember();
-    this.#content = { strokes: [...this.#content.strokes, stroke], image: null };
+    this.#content = { strokes: [...this.#content.strokes, stroke], image: null, photo: null };
   }
 
   #undo() {
@@ -218,7 +236,7 @@ export class Pad extends EventTarget {
     const wasExample = this.#isExample;
     this.#remember();
     if (wasExample) this.#past.pop();
-    this.#content = { strokes: [], image: null };
+    this.#content = { strokes: [], image: null, photo: null };
     this.#liftPens();
   }
 
@@ -294,6 +312,17 @@ export class Pad extends EventTarget {
       context.stroke();
     }
   }
+}
+
+/**
+ * @param {Photo} photo
+ * @returns {Drawing}
+ */
+function ofPhoto({ found }) {
+  const stages = found?.digits ?? [];
+  const pixels = new Uint8Array(stages.length * 784);
+  stages.forEach((digit, i) => pixels.set(digit.pixels, i * 784));
+  return { points: new Float32Array(), lengths: new Int32Array(), pixels, stages };
 }
 
 /**

@@ -1,5 +1,7 @@
-/** @import { Reading } from "../../protocol.js" */
-/** @import { Stroke } from "../hand/pad.js" */
+/**
+ * @import { Found, Reading } from "../../protocol.js"
+ * @import { Stroke } from "../hand/pad.js"
+ */
 import { paintStroke } from "../hand/pad.js";
 import { onNewColours } from "../colours.js";
 import { paintPixels } from "../pixels.js";
@@ -10,10 +12,10 @@ const PIXEL = SIDE / 28;
 /** The 20x20 box of MNIST's digits begins this many pixels from the edge. */
 const MARGIN = 4;
 
-/** How a drawing becomes 784 numbers, step by step. */
+/** How a drawing, or a photograph, becomes 784 numbers, step by step. */
 export class Stages {
-  /** @type {[Stroke[], Reading | null]} */
-  #shown = [[], null];
+  /** @type {[Stroke[], Reading | null, Found | null]} */
+  #shown = [[], null, null];
 
   /** @param {HTMLDetailsElement} element  holds a canvas for each stage, by data-stage; painted while it is open */
   constructor(element) {
@@ -28,16 +30,21 @@ export class Stages {
   /**
    * @param {Stroke[]} strokes
    * @param {Reading | null} reading
+   * @param {Found | null} found  how it was found on a photograph, if it was
    */
-  show(strokes, reading) {
-    this.#shown = [strokes, reading];
+  show(strokes, reading, found) {
+    this.#shown = [strokes, reading, found];
     this.#paintAll();
   }
 
   #paintAll() {
     if (!this.element.open) return;
-    const [strokes, reading] = this.#shown;
+    const [strokes, reading, found] = this.#shown;
     this.element.toggleAttribute("data-empty", reading === null);
+    for (const item of this.element.querySelectorAll("[data-of]")) {
+      /** @type {HTMLElement} */ (item).hidden = (/** @type {HTMLElement} */ (item).dataset.of === "photo") !== (found !== null);
+    }
+    if (found) this.#paintPhoto(found, reading);
     this.#paint("strokes", (context) => this.#strokes(context, strokes));
     this.#paint("box", (context) => {
       this.#strokes(context, strokes);
@@ -57,6 +64,31 @@ export class Stages {
       context.lineWidth = 1;
       for (let line = 0; line <= SIDE; line += PIXEL) context.strokeRect(line, 0, 0, SIDE), context.strokeRect(0, line, SIDE, 0);
     });
+  }
+
+  /**
+   * @param {Found} found
+   * @param {Reading | null} reading
+   */
+  #paintPhoto(found, reading) {
+    const { width, height, seen, darkness, written } = found;
+    const longer = Math.max(width, height);
+    const [x, y] = [width, height].map((side) => ((longer - side) / 2 / longer) * SIDE);
+    const scale = SIDE / longer;
+    /** @type {[string, (i: number, channel: number) => number][]} */
+    const pictures = [
+      ["seen", (i, channel) => seen[3 * i + channel]],
+      ["darkness", (i) => 255 - darkness[i]],
+      ["written", (i) => 255 - written[i]],
+    ];
+    for (const [stage, value] of pictures) {
+      this.#paint(stage, (context) => {
+        context.drawImage(picture(width, height, value), x, y, width * scale, height * scale);
+        if (stage !== "written" || !reading) return;
+        const [left, top, right, bottom] = reading.box;
+        this.#frame(context, x + left * width * scale, y + top * height * scale, (right - left) * width * scale, (bottom - top) * height * scale);
+      });
+    }
   }
 
   /**
@@ -132,4 +164,21 @@ export class Stages {
  */
 function boxSquare([left, top, right, bottom]) {
   return [left * SIDE, top * SIDE, (right - left) * SIDE, (bottom - top) * SIDE];
+}
+
+/**
+ * @param {number} width
+ * @param {number} height
+ * @param {(i: number, channel: number) => number} value  0 to 255, of each pixel
+ */
+function picture(width, height, value) {
+  const image = new ImageData(width, height);
+  for (let i = 0; i < width * height; i++) {
+    for (let channel = 0; channel < 3; channel++) image.data[4 * i + channel] = value(i, channel);
+    image.data[4 * i + 3] = 255;
+  }
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [width, height];
+  /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")).putImageData(image, 0, 0);
+  return canvas;
 }

@@ -5,7 +5,7 @@
  * @import { Experiment } from "../../experiment.js"
  * @import { EpochRecord, Reading, Slice } from "../../protocol.js"
  * @import { Values } from "../../settings.js"
- * @import { Stroke } from "../hand/pad.js"
+ * @import { Pad } from "../hand/pad.js"
  * @import { Breaking } from "../inspect/breaking.js"
  * @import { Units } from "../units.js"
  */
@@ -35,14 +35,14 @@ export class WatchTab {
    * @param {Experiment} experiment
    * @param {Units} units
    * @param {Breaking} breaking  learns of the weights from here
-   * @param {() => Stroke[]} strokes  of the drawing
+   * @param {Pad} pad
    */
-  constructor(panel, experiment, units, breaking, strokes) {
+  constructor(panel, experiment, units, breaking, pad) {
     const find = (/** @type {string} */ testid) => /** @type {HTMLElement} */ (document.querySelector(`[data-testid="${testid}"]`));
     this.experiment = experiment;
     this.units = units;
     this.breaking = breaking;
-    this.strokes = strokes;
+    this.pad = pad;
     this.place = find("units-place");
     this.sortedPlace = find("units-sorted");
     this.count = find("n-hidden");
@@ -87,7 +87,7 @@ export class WatchTab {
     this.#reading = reading;
     this.#firing.soon();
     if (!isNew) return;
-    this.stages.show(this.strokes(), reading);
+    this.stages.show(this.pad.strokes, reading, this.pad.photo?.found ?? null);
     this.#filmFreshness.spoil();
   }
 

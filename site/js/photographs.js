@@ -1,0 +1,71 @@
+/**
+ * Photographs that the visitor gives: decoded, and their digits found; the latest one counts.
+ *
+ * @import { Experiment } from "./experiment.js"
+ * @import { Found } from "./protocol.js"
+ * @import { Frame, Photo } from "./views/hand/photo-view.js"
+ */
+import { Emitter } from "./emitter.js";
+import { decode, PictureError } from "./picture-file.js";
+
+/** @extends {Emitter<{photo: Photo, problem: string | null}>} */
+export class Photographs extends Emitter {
+  #wish = 0;
+
+  /** @param {Experiment} experiment */
+  constructor(experiment) {
+    super();
+    this.experiment = experiment;
+  }
+
+  /** @param {File} file */
+  async take(file) {
+    const wish = ++this.#wish;
+    this.emit("problem", null);
+    if (this.experiment.state === "loading" || this.experiment.state === "failed") {
+      this.emit("problem", "Pictures are read as soon as Python has started.");
+      return;
+    }
+    try {
+      const { canvas, note } = await decode(file);
+      if (wish !== this.#wish) return;
+      await this.#find({ name: file.name || "The picture", canvas, found: null, frame: null }, wish, note);
+    } catch (error) {
+      if (!(error instanceof PictureError)) throw error;
+      if (wish === this.#wish) this.emit("problem", `${file.name || "The picture"} was not read. ${error.message}`);
+    }
+  }
+
+  /**
+   * @param {Photo} photo
+   * @param {Frame | null} frame  null for all of it
+   */
+  async frame(photo, frame) {
+    const wish = ++this.#wish;
+    this.emit("problem", null);
+    await this.#find({ ...photo, frame, found: null }, wish);
+  }
+
+  /** What is under way is of no interest any more. */
+  forget() {
+    this.#wish += 1;
+    this.emit("problem", null);
+  }
+
+  /**
+   * @param {Photo} photo
+   * @param {number} wish
+   * @param {string} note
+   */
+  async #find(photo, wish, note = "") {
+    const { width, height } = photo.canvas;
+    const context = /** @type {CanvasRenderingContext2D} */ (photo.canvas.getContext("2d"));
+    const pixels = new Uint8Array(context.getImageData(0, 0, width, height).data.buffer);
+    const found = await this.experiment.find({ pixels, width, height, frame: photo.frame });
+    if (wish !== this.#wish || !found) return;
+    const isFound = "digits" in found;
+    this.emit("photo", { ...photo, found: isFound ? found : null });
+    if (!isFound) this.emit("problem", `${photo.name}: ${found.message}.`);
+    else if (note) this.emit("problem", `${photo.name}: ${note}`);
+  }
+}
