@@ -134,7 +134,7 @@ def _darkness(seen: Shares) -> tuple[Shares, float]:
     papers = [local_percentile(channel, PAPER) for channel in np.moveaxis(seen, 2, 0)]
     darkness = _darker(seen, [np.maximum(paper, DARKEST * np.percentile(paper, 95)) for paper in papers])
     threshold = otsu(darkness)
-    # Now that the strokes' width is known, what lies beside them tells the paper better: a window's percentile follows the
+    # Now that the strokes' width is known, what lies beside them tells the paper better: a percentile follows the
     # edge of a shadow, or a gradient, too late.
     reach = min(round(2 * stroke_width(darkness > threshold)) + 2, max(seen.shape) // 2)
     darkness = _darker(seen, [closed(mean3(channel), reach) for channel in np.moveaxis(seen, 2, 0)])

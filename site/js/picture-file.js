@@ -6,7 +6,7 @@
 const LONGEST = 1_200;
 const MOST_PIXELS = 50_000_000;
 /** How much of a file is looked at to say what it is. */
-const HEAD = 65_536;
+const HEAD = 1_000_000;
 
 /** Why a file is not read, as a sentence that follows its name. */
 export class PictureError extends Error {}
@@ -72,6 +72,6 @@ function paint(image) {
 
 /** @param {string} head  of a file */
 function isAnimated(head) {
-  const frames = head.startsWith("GIF8") ? head.split("\x00\x21\xF9\x04").length - 1 : 0;
-  return frames > 1 || (head.startsWith("RIFF") && head.includes("ANIM")) || (head.startsWith("\x89PNG") && head.includes("acTL"));
+  const frames = head.startsWith("GIF8") ? head.split("\x21\xF9\x04").length - 1 : 0;
+  return frames > 1 || (head.startsWith("RIFF") && head.includes("ANIM")) || (head.slice(1, 4) === "PNG" && head.includes("acTL"));
 }

@@ -37,6 +37,18 @@ test("each can be taken back, and others stay", () => {
   assert.deepEqual(labels(new Corrections()), [3]);
 });
 
+test("pictures are kept beside drawings, and handed to training", () => {
+  const corrections = new Corrections();
+  const pixels = Uint8Array.from({ length: 784 }, (_, i) => i % 256);
+  corrections.add(7, DRAWING);
+  assert.equal(corrections.addPicture(2, pixels), false);
+  assert.equal(corrections.addPicture(3, pixels), true);
+  const again = new Corrections().forTraining();
+  assert.deepEqual([...(again?.labels ?? [])], [7]);
+  assert.deepEqual([...(again?.picture_labels ?? [])], [3]);
+  assert.deepEqual(again?.pictures, pixels);
+});
+
 test("what another tab has added is neither lost nor kept twice", () => {
   const [here, there] = [new Corrections(), new Corrections()];
   here.add(7, DRAWING);

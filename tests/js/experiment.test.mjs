@@ -339,3 +339,23 @@ test("nothing is asked of a worker that is not there", async () => {
   visitor.draw();
   assert.deepEqual(visitor.engine.asked, []);
 });
+
+test("of several digits the last one is in hand, until another is chosen or the drawing changes", async () => {
+  const visitor = await ready();
+  const { experiment, told } = visitor;
+  const inHand = () => [told.reading.inHand, /** @type {any} */ (told.reading.reading)?.digit];
+  const draw = (/** @type {number} */ n) => experiment.draw({ points: new Float32Array(2 * n), lengths: new Int32Array(n).fill(1), pixels: null });
+  draw(3);
+  await settled();
+  assert.deepEqual(inHand(), [2, 2]);
+  experiment.takeInHand(0);
+  assert.deepEqual(inHand(), [0, 0]);
+  experiment.readBy("random"); // the same drawing, read again
+  await settled();
+  assert.deepEqual(inHand(), [0, 0]);
+  draw(2);
+  await settled();
+  assert.deepEqual(inHand(), [1, 1]);
+  draw(0);
+  assert.deepEqual(inHand(), [0, undefined]);
+});

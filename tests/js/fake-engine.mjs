@@ -187,7 +187,8 @@ export class FakeEngine extends Emitter {
 
   /** @param {Protocol.Requests["read"]["ask"]} ask */
   _read({ lengths, reader }) {
-    return lengths.length ? { probabilities: new Float32Array(10), wrong: null, reader, network: { ...this.network } } : null;
+    // A digit for each stroke.
+    return Array.from(lengths, (_, digit) => ({ digit, probabilities: new Float32Array(10), wrong: null, reader, network: { ...this.network } }));
   }
 
   _alter() {

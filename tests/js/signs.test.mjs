@@ -54,7 +54,7 @@ test("beside MNIST corrections come, too; alone they do not", () => {
 });
 
 test("what is no sign is left out, and a full storage is told", () => {
-  localStorage.setItem("mlp-signs", JSON.stringify({ names: Array(10).fill("a"), use: "never", examples: [{ sign: 11 }, { sign: 1, pixels: "!" }, { sign: 2, strokes: DRAWING }, null] }));
+  localStorage.setItem("mlp-signs", JSON.stringify({ names: Array(10).fill("a"), use: "never", examples: [{ label: 11 }, { label: 1, pixels: "!" }, { label: 2, strokes: DRAWING }, null] }));
   const signs = new Signs();
   assert.equal(signs.examples.length, 1);
   assert.equal(signs.use, "");

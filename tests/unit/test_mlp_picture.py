@@ -1,6 +1,7 @@
 """Digits on pictures: what is ink is found on any paper, and becomes what a drawing of it would become."""
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -21,7 +22,7 @@ def seven(x: float = 0.3, size: float = 0.6, pen: float = 0.03) -> Grey:
     points = np.array([[x, 0.2], [x + 0.5 * size, 0.2], [x + 0.2 * size, 0.2 + size]]) * height
     at = np.stack(np.meshgrid(np.arange(width), np.arange(height)), axis=-1) + 0.5
     distance = np.full(SIZE, np.inf)
-    for start, end in zip(points[:-1], points[1:], strict=True):
+    for start, end in pairwise(points):
         along = end - start
         share = np.clip(((at - start) @ along) / (along @ along), 0, 1)
         distance = np.minimum(distance, np.hypot(*np.moveaxis(at - start - share[..., np.newaxis] * along, -1, 0)))

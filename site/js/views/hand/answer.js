@@ -96,6 +96,7 @@ export class Answer extends Emitter {
     const text = names.join("") || "?";
     this.prediction.toggleAttribute("data-long", names.length === 1 && text.length > 2);
     this.prediction.toggleAttribute("data-many", names.length > 1);
+    this.prediction.style.setProperty("--digits", String(names.length));
     if (names.length < 2) {
       this.prediction.textContent = text;
       return;

@@ -76,7 +76,15 @@ export class PhotoView extends Emitter {
     const least = SMALLEST * longer(this.#photo);
     this.#stop();
     // A mere press is for the whole photograph again.
-    this.emit("frame", right - left < least || bottom - top < least ? null : [left, top, right, bottom]);
+    this.#choose(right - left < least || bottom - top < least ? null : [left, top, right, bottom]);
+  }
+
+  /** @param {Frame | null} frame  shown at once; what is read in it comes later */
+  #choose(frame) {
+    if (!this.#photo) return;
+    this.#photo = { ...this.#photo, frame };
+    this.#paint();
+    this.emit("frame", frame);
   }
 
   #stop() {
@@ -89,7 +97,7 @@ export class PhotoView extends Emitter {
     const arrow = ARROWS[event.key];
     if (!this.#photo || (!arrow && event.key !== "Escape")) return;
     event.preventDefault();
-    this.emit("frame", arrow ? this.#moved(this.#photo, arrow, event.shiftKey) : null);
+    this.#choose(arrow ? this.#moved(this.#photo, arrow, event.shiftKey) : null);
   }
 
   /**
