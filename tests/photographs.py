@@ -46,7 +46,7 @@ class Scene:
 
 def any_scene(rng: np.random.Generator) -> Scene:
     """One of the many ways in which a sheet is photographed."""
-    width, height = rng.permutation([rng.integers(500, 1400), rng.integers(500, 1400)]).tolist()
+    width, height = rng.permutation([rng.integers(400, 1000), rng.integers(400, 1000)]).tolist()
     longer = max(width, height)
     side = rng.uniform(0.3, 0.8) * min(width, height) / longer
     left, top = (rng.uniform(0.06, 0.94 * n / longer - side) for n in (width, height))

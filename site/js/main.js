@@ -40,6 +40,7 @@ import { Versions } from "./views/versions.js";
 import { EpochTable } from "./views/watch/epoch-table.js";
 import { Figures } from "./views/watch/figures.js";
 import { WatchTab } from "./views/watch/watch-tab.js";
+import { temperature as temperatureWords } from "./words.js";
 
 const $ = (/** @type {string} */ testid) =>
   /** @type {HTMLElement} */ (document.querySelector(`[data-testid="${testid}"]`));
@@ -151,7 +152,11 @@ experiment.on("settings", (settings) => {
   writeAddress();
 });
 experiment.on("pending", (names) => form.showPending(names));
-experiment.on("about", (about) => versions.show(about));
+experiment.on("about", (about) => {
+  versions.show(about);
+  $("temperature").hidden = about.starter === null;
+  $("temperature").textContent = about.starter && temperatureWords(about.starter.temperature);
+});
 experiment.on("code", (whose) => {
   showWhoseCode(whose);
   code.takeCode();

@@ -149,6 +149,15 @@ export function address(departures) {
 }
 
 /**
+ * Why it claims less than its probabilities say.
+ *
+ * @param {number} divisor
+ */
+export function temperature(divisor) {
+  return `How sure it says it is, beside the answer, is less than its probabilities: they are those of softmax, and a network is right less often than it thinks when it meets a stranger’s hand. So each logit is divided by ${divisor.toFixed(2)} first. At that temperature it was as sure as right on distorted images that it had not learned from.`;
+}
+
+/**
  * When the network was like that.
  *
  * @param {Network} network

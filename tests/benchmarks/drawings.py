@@ -20,10 +20,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from builder.serve import serving
 from mlp_py import MLP
+from mlp_py.calibration import tempered
 from mlp_py.drawing import Stroke, from_file, to_mnist
 from mlp_py.kernel import normalize_rows
 
@@ -100,14 +102,14 @@ def draw(page: Page, strokes: Sequence[Stroke], size: float = 0.8, corner: tuple
             page.mouse.move(*place)
         page.mouse.up()
     text, *probabilities = page.evaluate(AFTER_READING)
-    return Answer(text, max(probabilities))
+    return Answer(text, float(tempered(np.array([probabilities])).max()))
 
 
 def read_natively(drawings: Sequence[Drawing], model: MLP) -> list[Answer]:
     """Read without a browser, by the same code; without the page's `?` for what is no digit."""
     pictures = [to_mnist(drawing.strokes) for drawing in drawings]
     pixels = np.array([picture.ravel() for picture in pictures if picture is not None])
-    probabilities = model.forward(normalize_rows(pixels, slice(None), model.weights1.dtype))
+    probabilities = tempered(model.forward(normalize_rows(pixels, slice(None), model.weights1.dtype)))
     return [Answer(str(row.argmax()), float(row.max())) for row in probabilities]
 
 
@@ -135,6 +137,14 @@ def print_accuracy(drawings: Sequence[Drawing], answers: Sequence[Answer]) -> No
             )
     print("\nReliability: how sure it claims to be, and how often it is right\n")
     print(report.table(["claimed", "drawings", "claimed on average", "read right"], rows))
+    print(f"\nexpected calibration error, 10 bins: {calibration_error(sure, right):.4f}")
+
+
+def calibration_error(sure: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
+    """How far what is claimed is from how often it is right, on average: in ten bins of certainty."""
+    bins = np.minimum((10 * sure).astype(int), 9)
+    shares = [(np.mean(bins == each), sure[bins == each], right[bins == each]) for each in np.unique(bins)]
+    return float(sum(share * abs(claimed.mean() - true.mean()) for share, claimed, true in shares))
 
 
 def compare_places(opened: Browser, url: str, drawings: Sequence[Drawing]) -> None:

@@ -25,8 +25,8 @@ def strokes_of(digit: int, place: float = 0.3, size: float = 0.4) -> list[Stroke
     return [np.array(stroke) * [size * 0.7, size] + [place, 0.3] for stroke in DIGITS[digit]]
 
 
-def picture(folder: Path, strokes: list[Stroke], name: str, **options: object) -> Path:
-    photograph(strokes, SCENE, np.random.default_rng(0)).save(folder / name, **options)
+def picture(folder: Path, strokes: list[Stroke], name: str) -> Path:
+    photograph(strokes, SCENE, np.random.default_rng(0)).save(folder / name)
     return folder / name
 
 
