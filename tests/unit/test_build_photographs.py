@@ -1,7 +1,5 @@
 """Photographs of drawings of our own are read: what a camera makes of ink is undone."""
 
-import sys
-
 import numpy as np
 import pytest
 
@@ -13,9 +11,6 @@ from mlp_py.ink import UnreadableError
 from mlp_py.kernel import normalize_rows
 from mlp_py.picture import find_digits
 from tests.photographs import any_scene, photograph
-
-if sys.platform == "emscripten":
-    pytest.skip("Pillow makes them", allow_module_level=True)
 
 N = 100
 STARTER = DIST / "data" / "starter.npz"
