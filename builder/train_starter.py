@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from mlp_py import MLP, evaluate, load_mnist, model_file
-from mlp_py.allographs import draw
+from mlp_py.allographs import MORE_KINDS, draw
 from mlp_py.calibration import temperature
 from mlp_py.dataset import concatenate
 from mlp_py.training import Epoch, LearningRate, train
@@ -28,7 +28,7 @@ WORK = Path("/work")
 DATA = WORK / "data"
 
 mnist = load_mnist(DATA)
-mnist = replace(mnist, train=concatenate([draw(N_ALLOGRAPHS), mnist.train[N_ALLOGRAPHS:]]))
+mnist = replace(mnist, train=concatenate([draw(N_ALLOGRAPHS, MORE_KINDS), mnist.train[N_ALLOGRAPHS:]]))
 model = MLP(rng=SEED, dtype=np.float32)
 rate = LearningRate(0.01, decay=True)
 kept = []

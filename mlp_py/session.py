@@ -22,6 +22,7 @@ from .image_pool import ImagePool
 from .kernel import FloatArray
 from .mlp import MLP
 from .printing import Printed
+from .reading import Reading
 from .run import Run, Settings, Slice
 from .snapshots import Snapshots
 from .trace import readable_copy
@@ -100,6 +101,7 @@ class Session:
         self.step: SingleBatch | None = None
         self.starter: MLP | None = None
         self.temperature = TEMPERATURE
+        self.reading = Reading(self)
         self.view = View(self)
         self.reset(hidden_size, seed)
 

@@ -1,7 +1,4 @@
-"""What can be looked at in a session, without touching what is being trained.
-
-Whatever reads does so on a copy, which shares the weights: what forward() leaves behind is left behind there.
-"""
+"""What can be looked at in a session, without touching what is being trained."""
 
 import copy
 from typing import TYPE_CHECKING, Any, TypedDict
@@ -9,17 +6,15 @@ from typing import TYPE_CHECKING, Any, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
-from . import drawing
 from .alteration import Alteration
-from .calibration import tempered
 from .dataset import N_PIXELS, Split
 from .evaluation import STEP
 from .gradient_check import gradient_check
-from .image_pool import split_strokes
-from .kernel import FloatArray, normalize_rows
+from .kernel import FloatArray
 from .listing import methods
 from .mlp import MLP
 from .network_code import shipped, source_of
+from .reading import floats
 from .run import Run
 from .sanity import first_loss, learns_by_heart, update_size
 from .trace import trace
@@ -43,140 +38,11 @@ class Array(TypedDict):
 class View:
     """Looks at a session's networks and images.
 
-    `reader` says which network reads: "starter" (the one that came with the page), "mine" (the one in use) or
-    "random" (one as large as that, which nobody has trained).
+    `reader` says which network is looked at, as Reading has it.
     """
 
     def __init__(self, session: "Session") -> None:
         self.session = session
-        self.alteration = Alteration()
-        self._random: tuple[tuple[type[MLP], int, int], MLP] | None = None
-
-    # ── Who reads ──────────────────────────────────────────────────────────────────────────
-
-    def _reader(self, name: str) -> MLP:
-        return copy.copy(self.alteration.of(self._plain_reader(name)))
-
-    def _plain_reader(self, name: str) -> MLP:
-        network = self.session.network
-        if name == "starter" and self.session.starter is not None:
-            return self.session.starter
-        if name != "random":
-            return network.model
-        made_with = self.session.network_class, network.hidden_size, network.seed
-        if self._random is None or self._random[0] != made_with:
-            self._random = made_with, self.session.fresh_model(network.hidden_size, network.seed)
-        return self._random[1]
-
-    def alter(self, silenced: list[int], zero_biases: bool, noise: float) -> None:
-        """From now on read with networks broken like this, as Alteration has it; with none of it, whole again."""
-        self.alteration = Alteration(tuple(silenced), bool(zero_biases), noise)
-
-    # ── A drawing ──────────────────────────────────────────────────────────────────────────
-
-    def read(self, points: NDArray[np.float32], lengths: NDArray[np.int32], reader: str) -> list[dict[str, Any]]:
-        """Read a drawing: each of its digits, from left to right.
-
-        Parameters
-        ----------
-        points : array of float32, shape (2 * number of points,): x, y, x, y, ... as shares of the pad's side
-        lengths : array of int32, shape (strokes,): how many points each stroke has
-
-        Returns
-        -------
-        none where there is no ink, else of each digit a dict with
-            wrong : "dot" or "scribble" where this can hardly be a digit, else None
-            strokes : array of int32: which strokes it is made of
-            box : array of float32, shape (4,): left, top, right, bottom as shares of the pad's side
-            scaled : array of uint8, shape (784,): that box scaled to 20x20
-            shift : array of float32, shape (2,): pixels that centre it by its mass
-            pixels : array of uint8, shape (784,), what the network reads
-            hidden : array of float32, shape (hidden units,), how strongly each fires
-            probabilities : array of float32, shape (10,)
-            claimed : the same, as sure as may be claimed (calibration.py)
-        """
-        strokes = split_strokes(points, lengths)
-        drawn = []
-        for indices in drawing.digits(strokes):
-            digit = [strokes[i] for i in indices]
-            made = drawing.prepare(digit)
-            if made is not None:
-                which = {"wrong": drawing.what_is_wrong(digit), "strokes": np.array(indices, np.int32)}
-                drawn.append(which | _stages(made))
-        return self._answers(drawn, reader)
-
-    def read_images(self, pixels: NDArray[np.uint8], reader: str) -> list[dict[str, Any]]:
-        """Read images of 784 pixels each, one after the other, as they are; returns what read() does."""
-        images = np.asarray(pixels).reshape(-1, N_PIXELS)
-        whole = {"wrong": None, "strokes": np.zeros(0, np.int32), "box": np.array([0, 0, 1, 1], np.float32)}
-        still = np.zeros(2, np.float32)
-        return self._answers([whole | {"scaled": each, "shift": still, "pixels": each} for each in images], reader)
-
-    def _answers(self, digits: list[dict[str, Any]], reader: str) -> list[dict[str, Any]]:
-        """The digits with what is read of their pixels."""
-        model = self._reader(reader)
-        return [digit | self._answer(model, digit["pixels"]) for digit in digits]
-
-    def _answer(self, model: MLP, pixels: NDArray[np.uint8]) -> dict[str, Any]:
-        probabilities = model.forward(_floats(pixels, model))  # one by one: no digit's numbers depend on its neighbours
-        hidden = getattr(model, "layer1_output", np.zeros((1, 0), np.float32))[0]  # changed code may not keep it
-        claimed = tempered(probabilities, self.session.temperature).astype(np.float32)[0]
-        return {"hidden": hidden, "probabilities": probabilities[0], "claimed": claimed}
-
-    def find_digits(
-        self, pixels: NDArray[np.uint8], width: int, height: int, frame: list[int] | None = None
-    ) -> dict[str, Any]:
-        """Find the digits on a picture, or in a frame of it.
-
-        Parameters
-        ----------
-        pixels : array of uint8, shape (4 * width * height,): red, green, blue, opacity, ...
-        frame : left, top, right, bottom in pixels
-
-        Returns
-        -------
-        dict with
-            frame : the part of the picture that was looked at
-            width, height : of the pictures of stages, in pixels
-            seen : array of uint8, shape (3 * width * height,): the picture that was looked at
-            darkness : array of uint8, shape (width * height,): the paper taken away
-            written : array of uint8, shape (width * height,): 255 where there is ink that counts
-            digits : of each a dict with box, scaled, shift and pixels, as read() has them, box as shares of the frame
-
-        Raises picture.UnreadableError, which says what to do.
-        """
-        from .picture import find_digits  # not before somebody has one: it would delay the start
-
-        picture = np.asarray(pixels).reshape(height, width, 4)
-        found = find_digits(picture, (frame[0], frame[1], frame[2], frame[3]) if frame else None)
-        seen_height, seen_width = found.written.shape
-        return {
-            "frame": list(found.frame),
-            "width": seen_width,
-            "height": seen_height,
-            "seen": found.ink.seen.ravel(),
-            "darkness": np.rint(255 * found.ink.darkness.clip(0, 1)).astype(np.uint8).ravel(),
-            "written": np.where(found.written, 255, 0).astype(np.uint8).ravel(),
-            "digits": [_stages(digit) for digit in found.digits],
-        }
-
-    def film(self, pixels: NDArray[np.uint8]) -> dict[str, NDArray[Any]]:
-        """How an image, 784 pixels, was, or would have been, read when each epoch ended.
-
-        Returns epochs, array of int32, shape (n,), and probabilities, array of float32, shape (10 n,).
-        """
-        model = copy.copy(self.session.network.model)
-        epochs, answers = [], []
-        for n_epochs, parameters in self.session.network.snapshots:
-            if n_epochs:
-                for name, array in parameters.items():
-                    setattr(model, name, array)
-                epochs.append(n_epochs)
-                answers.append(model.forward(_floats(pixels, model))[0])
-        return {
-            "epochs": np.array(epochs, np.int32),
-            "probabilities": np.array(answers, np.float32).reshape(-1),
-        }
 
     # ── A network ──────────────────────────────────────────────────────────────────────────
 
@@ -190,7 +56,7 @@ class View:
             tiles : array of int8, shape (hidden_size * 784,): each unit's weights, its largest being 127 or -127
             outgoing : array of float32, shape (hidden_size * 10,)
         """
-        model = self._reader(reader)
+        model = self.session.reading.network(reader)
         largest = np.maximum(np.abs(model.weights1).max(axis=0, keepdims=True), 1e-12)
         return {
             "hidden_size": int(model.weights1.shape[1]),
@@ -210,11 +76,11 @@ class View:
             strongest : array of uint8, shape (k * 784,), the test images that excite it most, the first most of all
             labels, activations : arrays of shape (k,)
         """
-        model = self._reader(reader)
+        model = self.session.reading.network(reader)
         if not 0 <= index < model.weights1.shape[1]:
             raise ValueError(f"there is no hidden unit {index}; they go from 0 to {model.weights1.shape[1] - 1}")
         weights = model.weights1[:, index]
-        image = _floats(np.zeros(N_PIXELS, np.uint8) if pixels is None else pixels, model)[0]
+        image = floats(np.zeros(N_PIXELS, np.uint8) if pixels is None else pixels, model)[0]
         products, bias = weights * image, model.biases1[0, index]
         total = products.sum() + bias
         output = model.relu(np.array([[total]], model.weights1.dtype))[0, 0]
@@ -263,7 +129,7 @@ class View:
                 value, then how many lie in each of as many equal parts
             is_broken : bool, whether the network was altered when it read them
         """
-        model = self._reader(reader)
+        model = self.session.reading.network(reader)
         test = self._test()
         images = test.normalized(model.weights1.dtype)
         probabilities, hidden = [], []
@@ -280,7 +146,7 @@ class View:
             "weights1": _histogram(model.weights1),
             "weights2": _histogram(model.weights2),
             "layer1_output": _histogram(outputs[outputs > 0]),
-            "is_broken": self.alteration != Alteration(),
+            "is_broken": self.session.reading.alteration != Alteration(),
         }
 
     def test_images(self, indices: NDArray[np.int32]) -> NDArray[np.uint8]:
@@ -331,7 +197,7 @@ class View:
         """
         if kind == "image":
             model = self.session.network.model
-            X, y, when = _floats(np.asarray(pixels), model), np.array([label]), "image"
+            X, y, when = floats(np.asarray(pixels), model), np.array([label]), "image"
         else:
             model, X, y, when = self._batch(settings, corrections)
             if kind == "first":
@@ -380,17 +246,13 @@ class View:
         """What ought to be so for any network that learns: three checks, each a name, a number and a verdict."""
         model, X, y, _ = self._batch(settings, corrections)
         images = self.session.images.first(N_BY_HEART)
-        few = _floats(images.images, model), np.asarray(images.labels, np.int64)
+        few = floats(images.images, model), np.asarray(images.labels, np.int64)
         network_class, network = self.session.network_class, self.session.network
         return [
             first_loss(network_class, *few, network.hidden_size, network.seed).plain(),
             learns_by_heart(network_class, *few, network.hidden_size, network.seed).plain(),
             update_size(model, X, np.asarray(y, np.int64), self.session.learning_rate(settings)).plain(),
         ]
-
-
-def _floats(pixels: NDArray[np.uint8], model: MLP) -> FloatArray:
-    return normalize_rows(np.asarray(pixels).reshape(-1, N_PIXELS), slice(None), model.weights1.dtype)
 
 
 def _pieces(n: int) -> list[slice]:
@@ -405,13 +267,3 @@ def _histogram(values: FloatArray) -> NDArray[np.float32]:
 def _array(array: NDArray[Any]) -> Array:
     dtype = np.float32 if array.dtype.kind == "f" else np.int32
     return {"shape": list(array.shape), "data": np.ascontiguousarray(array, dtype).reshape(-1)}
-
-
-def _stages(made: drawing.Drawing) -> dict[str, Any]:
-    """A digit on its way to the network, flat."""
-    return {
-        "box": made.box.astype(np.float32).ravel(),
-        "scaled": made.scaled.ravel(),
-        "shift": made.shift.astype(np.float32),
-        "pixels": made.pixels.ravel(),
-    }

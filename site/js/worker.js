@@ -48,11 +48,11 @@ const HANDLERS = {
   },
   "learning-rate": ({ runId, value }) => python.ask("set_learning_rate", runId, value),
   read({ points, lengths, pixels, reader }) {
-    return pixels ? python.ask("view.read_images", pixels, reader) : python.ask("view.read", points, lengths, reader);
+    return pixels ? python.ask("reading.read_images", pixels, reader) : python.ask("reading.read", points, lengths, reader);
   },
-  "find-digits": ({ pixels, width, height, frame }) => python.ask("view.find_digits", pixels, width, height, frame),
-  alter: ({ silenced, zeroBiases, noise }) => python.ask("view.alter", silenced, zeroBiases, noise),
-  film: ({ pixels }) => python.ask("view.film", pixels),
+  "find-digits": ({ pixels, width, height, frame }) => python.ask("reading.find_digits", pixels, width, height, frame),
+  alter: ({ silenced, zeroBiases, noise }) => python.ask("reading.alter", silenced, zeroBiases, noise),
+  film: ({ pixels }) => python.ask("reading.film", pixels),
   weights: ({ reader }) => python.ask("view.weights", reader),
   unit: ({ index, pixels, reader }) => python.ask("view.unit", index, pixels, reader),
   results: ({ reader }) => python.ask("view.results", reader),

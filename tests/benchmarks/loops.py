@@ -135,7 +135,7 @@ def reading(_data: Split, n_points: int, seconds: float) -> float:
     turn = np.linspace(0, 4 * np.pi, n_points)
     points = 0.5 + 0.3 * np.stack([np.sin(turn) * np.cos(turn / 2), np.cos(turn / 2)], axis=1).astype(np.float32)
     session, lengths = Session(), np.array([n_points], np.int32)
-    return _window(lambda _: session.view.read(points.ravel(), lengths, "mine"), seconds)
+    return _window(lambda _: session.reading.read(points.ravel(), lengths, "mine"), seconds)
 
 
 # ── The matrix product ───────────────────────────────────────────────────────────────────────

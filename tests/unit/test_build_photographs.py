@@ -5,7 +5,7 @@ import pytest
 
 from builder.paths import DIST
 from mlp_py import MLP
-from mlp_py.allographs import KINDS, vary
+from mlp_py.allographs import MORE_KINDS, vary
 from mlp_py.drawing import Stroke, bounds
 from mlp_py.ink import UnreadableError
 from mlp_py.kernel import normalize_rows
@@ -20,7 +20,7 @@ def drawings(rng: np.random.Generator) -> list[tuple[int, list[Stroke]]]:
     """Digits in all our ways, none of which the starter has seen: its own were drawn with other random numbers."""
     drawn = []
     for i in range(N):
-        digit, shape, _ = KINDS[i % len(KINDS)]
+        digit, shape, _ = MORE_KINDS[i % len(MORE_KINDS)]
         strokes = vary(shape(rng), rng)
         low, high = bounds(strokes)
         drawn.append((digit, [(stroke - low) / (high - low).max() for stroke in strokes]))

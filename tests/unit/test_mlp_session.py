@@ -593,10 +593,10 @@ def test_a_loop_that_becomes_endless_while_training_ends_the_run(session: Sessio
 def test_what_code_prints_comes_with_the_answer_and_an_endless_stream_is_cut(session: Session) -> None:
     assert "printed" not in session.answer("in_use")
     session.use_source(WORSE.replace("return np.maximum(0, x)", "print(x.shape)\n        return np.maximum(0, x)"))
-    answer = session.answer("view.read_images", np.zeros(784, np.uint8), "mine")
+    answer = session.answer("reading.read_images", np.zeros(784, np.uint8), "mine")
     assert answer["printed"] == "(1, 784)\n".replace("784", str(session.network.hidden_size))
     session.use_source(WORSE.replace("return np.maximum(0, x)", "print('x' * 10_000)\n        return np.maximum(0, x)"))
-    printed = session.answer("view.read_images", np.zeros(784, np.uint8), "mine")["printed"]
+    printed = session.answer("reading.read_images", np.zeros(784, np.uint8), "mine")["printed"]
     assert printed.startswith("xxx")
     assert printed.endswith("and 6,001 characters more\n")
     assert len(printed) < 5_000

@@ -29,7 +29,7 @@ LENGTHS = np.array([3, 2], np.int32)
 
 
 def read(session: Session, reader: str = "mine") -> dict[str, Any]:
-    [answer] = session.view.read(TWO_STROKES, LENGTHS, reader)
+    [answer] = session.reading.read(TWO_STROKES, LENGTHS, reader)
     return answer
 
 
@@ -56,30 +56,30 @@ def test_a_drawing_is_read(session: Session) -> None:
 
 def test_an_image_is_read_as_the_drawing_that_it_came_of(session: Session) -> None:
     answer = read(session)
-    [again, other] = session.view.read_images(np.concatenate([answer["pixels"], np.zeros(784, np.uint8)]), "mine")
+    [again, other] = session.reading.read_images(np.concatenate([answer["pixels"], np.zeros(784, np.uint8)]), "mine")
     np.testing.assert_array_equal(again["probabilities"], answer["probabilities"])
     np.testing.assert_array_equal(again["pixels"], answer["pixels"])
     assert not other["pixels"].any()
 
 
 def test_lengths_tell_where_a_stroke_ends(session: Session) -> None:
-    [one] = session.view.read(TWO_STROKES, np.array([5], np.int32), "mine")
+    [one] = session.reading.read(TWO_STROKES, np.array([5], np.int32), "mine")
     assert one["pixels"].sum(dtype=int) > read(session)["pixels"].sum(dtype=int)  # the pen was never lifted
 
 
 def test_a_picture_that_the_network_has_learned_is_read_right(session: Session) -> None:
-    [dot] = session.view.read(np.array([0.5, 0.5], np.float32), np.array([1], np.int32), "mine")
+    [dot] = session.reading.read(np.array([0.5, 0.5], np.float32), np.array([1], np.int32), "mine")
     model = session.network.model
     model.weights1[:, 0], model.biases1[:] = dot["pixels"] / 255, 0  # a unit that sees this picture
     model.weights2[:] = 0
     model.weights2[0, 6] = 10  # and says 6
-    [answer] = session.view.read(np.array([0.2, 0.9], np.float32), np.array([1], np.int32), "mine")
+    [answer] = session.reading.read(np.array([0.2, 0.9], np.float32), np.array([1], np.int32), "mine")
     assert np.argmax(answer["probabilities"]) == 6
     assert answer["probabilities"][6] > 0.99
 
 
 def test_an_empty_pad_is_not_read(session: Session) -> None:
-    assert session.view.read(np.zeros(0, np.float32), np.zeros(0, np.int32), "mine") == []
+    assert session.reading.read(np.zeros(0, np.float32), np.zeros(0, np.int32), "mine") == []
 
 
 def test_each_reader_reads_with_its_own_weights(session: Session, tmp_path: Any) -> None:
@@ -107,12 +107,12 @@ def test_what_is_broken_reads_otherwise_and_is_mended_by_forgetting_it(session: 
     strongest = int(whole["hidden"].argmax())
     for broken in (([strongest], False, 0.0), ([], False, 0.5), ([], True, 0.0)):
         session.network.model.biases1[:] += 0.25 * broken[1]  # or there is nothing to take away
-        session.view.alter(*broken)
+        session.reading.alter(*broken)
         assert (read(session)["probabilities"] != whole["probabilities"]).any() or broken[1]
         if broken[0]:
             assert read(session)["hidden"][strongest] == 0
         session.network.model.biases1[:] = before["biases1"]
-    session.view.alter([], False, 0.0)
+    session.reading.alter([], False, 0.0)
     np.testing.assert_array_equal(read(session)["probabilities"], whole["probabilities"])
     assert_same_weights(weights_of(session), before)
 
@@ -120,12 +120,12 @@ def test_what_is_broken_reads_otherwise_and_is_mended_by_forgetting_it(session: 
 def test_biases_of_zero_are_those_that_read(session: Session) -> None:
     session.network.model.biases2[0, 3] = 50
     assert read(session)["probabilities"].argmax() == 3
-    session.view.alter([], True, 0.0)
+    session.reading.alter([], True, 0.0)
     assert read(session)["probabilities"][3] < 0.9
 
 
 def test_a_silenced_unit_that_another_network_does_not_have_is_no_matter(session: Session) -> None:
-    session.view.alter([7, 500], False, 0.0)
+    session.reading.alter([7, 500], False, 0.0)
     assert read(session)["hidden"][7] == 0
 
 
@@ -237,13 +237,13 @@ def test_a_mistake_of_the_learners_is_found_where_it_was_made(session: Session) 
 
 def test_the_film_shows_each_epochs_own_reading(session: Session) -> None:
     pixels = read(session)["pixels"]
-    assert len(session.view.film(pixels)["epochs"]) == 0
+    assert len(session.reading.film(pixels)["epochs"]) == 0
     start(session)
     expected = []
     for result in slices(session):
         if result["epoch_record"]:
             expected.append(read(session)["probabilities"])
-    film = session.view.film(pixels)
+    film = session.reading.film(pixels)
     assert film["epochs"].tolist() == [1, 2]
     np.testing.assert_array_equal(film["probabilities"].reshape(-1, 10), expected)
 
@@ -290,7 +290,7 @@ def test_the_results_are_those_of_the_test_images_now(session: Session) -> None:
 
 def test_results_say_whether_they_are_of_a_broken_network(session: Session) -> None:
     assert session.view.results("mine")["is_broken"] is False
-    session.view.alter([1], False, 0.0)
+    session.reading.alter([1], False, 0.0)
     assert session.view.results("mine")["is_broken"] is True
 
 
@@ -317,8 +317,9 @@ def test_looking_in_the_middle_of_training_changes_no_digit_of_it(session: Sessi
 def look_at_all(session: Session, settings: Any) -> None:
     pixels = read(session)["pixels"]
     read(session, "random")
+    session.reading.film(pixels)
     for request, arguments in {
         "trace": ("batch", settings), "gradient_check": (settings,), "sanity": (settings,),
-        "results": ("mine",), "weights": ("mine",), "unit": (1, pixels, "mine"), "film": (pixels,), "code": (),
+        "results": ("mine",), "weights": ("mine",), "unit": (1, pixels, "mine"), "code": (),
     }.items():  # fmt: skip
         assert "result" in session.answer(f"view.{request}", *arguments), request
