@@ -26,7 +26,7 @@ SPACING = 0.5  # pixels between a stroke's points, at least
 SMALLEST = 0.05  # a digit's longer side, as a share of the pad's; less is a slip of the pen
 LONGEST = 9.0  # a digit's strokes in all, in longer sides; of 600 real ones 594 have less than 4.5
 
-CLOSE, MOST_CLOSE = 0.02, 200  # of the pad's side; points of a stroke
+CLOSE, MOST_CLOSE = 0.02, 200  # of the drawing's longer side; points of a stroke
 
 Stroke = NDArray[np.floating]
 Picture = NDArray[np.uint8]
@@ -62,17 +62,19 @@ def digits(strokes: Sequence[Stroke]) -> list[list[int]]:
     if not drawn:
         return []
     try:
-        groups = digits_of([_close_points(strokes[i]) for i in drawn])
+        low, high = bounds([strokes[i] for i in drawn])
+        spacing = CLOSE * float((high - low).max())
+        groups = digits_of([_close_points(strokes[i], spacing) for i in drawn])
     except TooManyError:
         return [drawn]
     return [[drawn[i] for i in sorted(group)] for group in groups]
 
 
-def _close_points(stroke: Stroke) -> Stroke:
+def _close_points(stroke: Stroke, spacing: float) -> Stroke:
     """Points so close to one another that the distance of two strokes is that of their nearest points."""
     lengths = np.hypot(*np.diff(stroke, axis=0).T)
     along = np.concatenate([[0], np.cumsum(lengths)])
-    n = min(MOST_CLOSE, int(along[-1] / CLOSE) + 2)
+    n = min(MOST_CLOSE, int(along[-1] / spacing) + 2) if along[-1] > 0 else 1
     at = np.linspace(0, along[-1], n)
     return np.stack([np.interp(at, along, stroke[:, axis]) for axis in (0, 1)], axis=1)
 

@@ -16,8 +16,8 @@ NEAR = 0.12  # ink this near belongs together where one stands over the other
 WIDE = 0.1  # so much has to stand over so much, or it may just lean over
 SMALL = 0.7  # a digit's longer side, at least; what is smaller is a piece of one
 WIDE_GAP, SMALLER = 0.22, 0.5  # over a wide gap also smaller ones stand by themselves
-MOST_DIGITS = 8
-SAMPLE = 300  # points of a piece by which distances are measured
+MOST_DIGITS, MOST_PIECES = 8, 64
+SAMPLE, FEWEST = 1_000, 8  # points by which distances are measured: of all, of a piece at least
 
 
 class TooManyError(ValueError):
@@ -34,6 +34,8 @@ def digits_of(pieces: Sequence[Points], pen: float = 0.0) -> list[list[int]]:
 
     Raises TooManyError.
     """
+    if len(pieces) > MOST_PIECES:
+        raise TooManyError
     boxes = np.array([[*piece.min(axis=0), *piece.max(axis=0)] for piece in pieces])
     height = max(boxes[:, 3].max() - boxes[:, 1].min(), 1e-9)
     gaps = (_gaps(boxes) + pen) / height
@@ -75,14 +77,14 @@ def _stands_over(boxes: Points, wide: float) -> NDArray[np.bool_]:
 
 
 def _distances(pieces: Sequence[Points]) -> NDArray[np.float64]:
-    """How far the ink of each is from that of each other."""
-    samples = [piece[:: len(piece) // SAMPLE + 1] for piece in pieces]
-    distances = np.full((len(pieces), len(pieces)), np.inf)
-    for i, one in enumerate(samples):
-        for j, other in enumerate(samples[:i]):
-            apart = ((one[:, np.newaxis] - other) ** 2).sum(axis=-1).min()
-            distances[i, j] = distances[j, i] = np.sqrt(apart)
-    return distances
+    """How far the ink of each is from that of each other; infinite of itself."""
+    each = max(SAMPLE // len(pieces), FEWEST)
+    samples = [piece[:: -(-len(piece) // each)] for piece in pieces]
+    points, starts = np.concatenate(samples), np.cumsum([0, *map(len, samples)])[:-1]
+    squared = ((points[:, np.newaxis] - points) ** 2).sum(axis=-1)
+    nearest = np.minimum.reduceat(np.minimum.reduceat(squared, starts, axis=0), starts, axis=1)
+    np.fill_diagonal(nearest, np.inf)
+    return np.sqrt(nearest)
 
 
 def _joined(are_one: NDArray[np.bool_]) -> list[list[int]]:

@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from mlp_py.drawing import digits
-from mlp_py.number import MOST_DIGITS, TooManyError, digits_of
+from mlp_py.number import MOST_DIGITS, MOST_PIECES, TooManyError, digits_of
 
 Stroke = NDArray[np.float64]
 
@@ -72,6 +72,12 @@ def test_more_than_a_number_has_is_refused_and_of_a_drawing_taken_for_one() -> N
         digits_of(strokes)
     assert digits(strokes) == [list(range(MOST_DIGITS + 1))]
     assert len(digits(strokes[1:])) == MOST_DIGITS
+
+
+def test_very_many_strokes_are_no_number() -> None:
+    with pytest.raises(TooManyError):
+        digits_of([one()] * (MOST_PIECES + 1))
+    assert len(digits_of([one()] * MOST_PIECES)) == 1
 
 
 def test_points_far_apart_are_no_gap() -> None:
