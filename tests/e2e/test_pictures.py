@@ -163,6 +163,7 @@ def test_its_stages_are_shown(reader: Lab, seven: Path) -> None:
         stages.locator("summary").click()
     expect(stages.get_by_text("The paper taken away.")).to_be_visible()
     expect(stages.get_by_text("Your strokes.")).to_be_hidden()
+    expect(reader.page.get_by_test_id("temperature")).to_contain_text(re.compile(r"divided by 1\.\d\d"))
     stages.locator("summary").click()
 
 
