@@ -16,8 +16,8 @@ NEAR = 0.12  # ink this near belongs together where one stands over the other
 WIDE = 0.1  # so much has to stand over so much, or it may just lean over
 SMALL = 0.7  # a digit's longer side, at least; what is smaller is a piece of one
 WIDE_GAP, SMALLER = 0.22, 0.5  # over a wide gap also smaller ones stand by themselves
-MOST_DIGITS, MOST_PIECES = 8, 64
-SAMPLE, FEWEST = 1_000, 8  # points by which distances are measured: of all, of a piece at least
+MOST_DIGITS, MOST_PIECES = 8, 200
+SAMPLE, FEWEST = 1_000, 6  # points by which distances are measured: of all, of a piece at least
 
 
 class TooManyError(ValueError):

@@ -154,7 +154,9 @@ def _without_level_lines(mask: Mask, darkness: Shares) -> Mask:
     is_thin = thickness <= 1.5 * np.median(thickness[lines]) + 1
     is_faint = darkness <= 1.5 * np.median(darkness[lines])
     kept: Mask = mask & ~(lines & is_thin & is_faint)
-    return kept
+    # What a line has cut through hangs together again.
+    cut = reach // 2 + 1
+    return _grow(_grow(np.pad(kept, cut), cut), -cut)[cut:-cut, cut:-cut]
 
 
 def _run_lengths(mask: Mask) -> NDArray[np.intp]:

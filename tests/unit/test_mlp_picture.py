@@ -169,3 +169,13 @@ def test_resizing_keeps_the_mean(old: tuple[int, int], new: tuple[int, int]) -> 
     flat = np.full((*old, 3), 7, np.float32)
     assert resize(flat, new).shape == (*new, 3)
     np.testing.assert_allclose(resize(flat, new), 7, rtol=1e-6)
+
+
+def test_cells_that_are_filled_in_on_squared_paper_are_one_digit() -> None:
+    filled = resize(seven(pen=0.06).astype(np.float32), (15, 20)) > 0.3
+    cells = np.kron(filled, np.ones((16, 16)))
+    cells[::16] = cells[:, ::16] = cells[1::16] = cells[:, 1::16] = 0.5  # the lines, as light as they are dark
+    [digit] = find_digits(shown(cells)).digits
+    expected = read(shown(1 - seven(pen=0.06)))
+    got = digit.pixels.astype(float)
+    assert np.sum(expected * got) / np.sqrt(np.sum(expected**2) * np.sum(got**2)) > 0.8
