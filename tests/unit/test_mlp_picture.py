@@ -173,7 +173,7 @@ def test_resizing_keeps_the_mean(old: tuple[int, int], new: tuple[int, int]) -> 
 
 def test_cells_that_are_filled_in_on_squared_paper_are_one_digit() -> None:
     filled = resize(seven(pen=0.06).astype(np.float32), (15, 20)) > 0.3
-    cells = np.kron(filled, np.ones((16, 16)))
+    cells: Grey = np.kron(filled, np.ones((16, 16))).astype(np.float64)
     cells[::16] = cells[:, ::16] = cells[1::16] = cells[:, 1::16] = 0.5  # the lines, as light as they are dark
     [digit] = find_digits(shown(cells)).digits
     expected = read(shown(1 - seven(pen=0.06)))
