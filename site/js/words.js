@@ -154,7 +154,7 @@ export function address(departures) {
  * @param {number} divisor
  */
 export function temperature(divisor) {
-  return `How sure it says it is, beside the answer, is less than its probabilities: they are those of softmax, and a network is right less often than it thinks when it meets a stranger’s hand. So each logit is divided by ${divisor.toFixed(2)} first. At that temperature it was as sure as right on distorted images that it had not learned from.`;
+  return `How sure it says it is, beside the answer, is less than the bars: a network that meets a stranger’s hand is right less often than it thinks. So each logit is divided by ${divisor.toFixed(2)} first, the temperature that fits distorted images it had not learned from.`;
 }
 
 /**

@@ -144,17 +144,32 @@ export class PhotoView extends Emitter {
     context.drawImage(photo.canvas, x, y, photo.canvas.width * scale, photo.canvas.height * scale);
     context.translate(x, y);
     context.scale(scale, scale);
-    context.lineWidth = (2 * devicePixelRatio) / scale;
-    context.strokeStyle = getComputedStyle(canvas).getPropertyValue("--accent");
-    for (const box of photo.found ? boxes(photo.found) : []) context.strokeRect(...box);
+    const width = (2 * devicePixelRatio) / scale;
+    for (const box of photo.found ? boxes(photo.found) : []) this.#outline(context, box, "--accent", width);
     const frame = this.#drag?.frame ?? photo.frame;
     if (frame) {
-      context.setLineDash([4 * context.lineWidth, 3 * context.lineWidth]);
-      context.strokeStyle = getComputedStyle(canvas).getPropertyValue("--validation");
-      context.strokeRect(frame[0], frame[1], frame[2] - frame[0], frame[3] - frame[1]);
-      context.setLineDash([]);
+      const [left, top, right, bottom] = frame;
+      context.setLineDash([4 * width, 3 * width]);
+      this.#outline(context, [left, top, right - left, bottom - top], "--validation", width);
     }
+    context.setLineDash([]);
     context.resetTransform();
+  }
+
+  /**
+   * A box that is seen on whatever paper: its colour, on a wider line of the page's ground.
+   *
+   * @param {CanvasRenderingContext2D} context
+   * @param {[number, number, number, number]} box
+   * @param {string} colour
+   * @param {number} width
+   */
+  #outline(context, box, colour, width) {
+    for (const [name, wide] of /** @type {[string, number][]} */ ([["--card", 2 * width], [colour, width]])) {
+      context.strokeStyle = getComputedStyle(this.canvas).getPropertyValue(name);
+      context.lineWidth = wide;
+      context.strokeRect(...box);
+    }
   }
 }
 
