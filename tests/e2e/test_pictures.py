@@ -180,7 +180,7 @@ def test_a_picture_is_put_right_kept_and_exported(reader: Lab, seven: Path) -> N
 
 def test_several_digits_that_are_drawn_are_read_and_each_is_put_right(reader: Lab) -> None:
     for i, digit in enumerate(NUMBER):
-        reader.draw([[(0.05 + 0.33 * i + 0.25 * x, 0.25 + 0.5 * y) for x, y in stroke] for stroke in DIGITS[digit]])
+        reader.draw([[(0.02 + 0.34 * i + 0.28 * x, 0.3 + 0.4 * y) for x, y in stroke] for stroke in DIGITS[digit]])
     expect(reader.prediction).to_have_text("107")
     reader.prediction.get_by_role("button", name="0").click()
     reader.correct(6)
