@@ -15,6 +15,7 @@ GAP = 0.05  # between two digits, at least, where nothing of one stands over the
 NEAR = 0.12  # ink this near belongs together where one stands over the other
 WIDE = 0.1  # so much has to stand over so much, or it may just lean over
 SMALL = 0.7  # a digit's longer side, at least; what is smaller is a piece of one
+ROW, ROW_GAP = 0.2, 0.45  # a row's height, at least; what is free below it, in heights of the lower of the two
 WIDE_GAP, SMALLER = 0.22, 0.5  # over a wide gap also smaller ones stand by themselves
 MOST_DIGITS, MOST_PIECES = 8, 200
 SAMPLE, FEWEST = 1_000, 6  # points by which distances are measured: of all, of a piece at least
@@ -38,6 +39,8 @@ def digits_of(pieces: Sequence[Points], pen: float = 0.0) -> list[list[int]]:
         raise TooManyError
     boxes = np.array([[*piece.min(axis=0), *piece.max(axis=0)] for piece in pieces])
     height = max(boxes[:, 3].max() - boxes[:, 1].min(), 1e-9)
+    if _are_rows(boxes, height):
+        raise TooManyError
     gaps = (_gaps(boxes) + pen) / height
     near = (_distances(pieces) + pen) / height
     groups = _joined((gaps < GAP) & (near < NEAR) | _stands_over(boxes, WIDE * height))
@@ -54,6 +57,15 @@ def digits_of(pieces: Sequence[Points], pen: float = 0.0) -> list[list[int]]:
     if len(groups) > MOST_DIGITS:
         raise TooManyError
     return sorted(groups, key=lambda group: float(_box(boxes[group])[[0, 2]].sum()))
+
+
+def _are_rows(boxes: Points, height: float) -> bool:
+    """Whether there is something in one row and something in another, with nothing between."""
+    order = np.argsort(boxes[:, 1])
+    tops, bottoms = boxes[order, 1], np.maximum.accumulate(boxes[order, 3])
+    above, below = bottoms[:-1] - tops[0], bottoms[-1] - tops[1:]
+    is_free = tops[1:] - bottoms[:-1] > ROW_GAP * np.minimum(above, below)
+    return bool((is_free & (above > ROW * height) & (below > ROW * height)).any())
 
 
 def _box(boxes: Points) -> Points:

@@ -11,6 +11,8 @@ import { decode, PictureError } from "./picture-file.js";
 /** @extends {Emitter<{photo: Photo, problem: string | null}>} */
 export class Photographs extends Emitter {
   #wish = 0;
+  /** @type {string | null} */
+  #told = null;
 
   /** @param {Experiment} experiment */
   constructor(experiment) {
@@ -21,9 +23,9 @@ export class Photographs extends Emitter {
   /** @param {File} file */
   async take(file) {
     const wish = ++this.#wish;
-    this.emit("problem", null);
+    this.#tell(null);
     if (this.experiment.state === "loading" || this.experiment.state === "failed") {
-      this.emit("problem", "Pictures are read as soon as Python has started.");
+      this.#tell("Pictures are read as soon as Python has started.");
       return;
     }
     try {
@@ -32,7 +34,7 @@ export class Photographs extends Emitter {
       await this.#find({ name: file.name || "The picture", canvas, found: null, frame: null }, wish, note);
     } catch (error) {
       if (!(error instanceof PictureError)) throw error;
-      if (wish === this.#wish) this.emit("problem", `${file.name || "The picture"} was not read. ${error.message}`);
+      if (wish === this.#wish) this.#tell(`${file.name || "The picture"} was not read. ${error.message}`);
     }
   }
 
@@ -42,14 +44,14 @@ export class Photographs extends Emitter {
    */
   async frame(photo, frame) {
     const wish = ++this.#wish;
-    this.emit("problem", null);
+    this.#tell(null);
     await this.#find({ ...photo, frame, found: null }, wish);
   }
 
   /** What is under way is of no interest any more. */
   forget() {
     this.#wish += 1;
-    this.emit("problem", null);
+    this.#tell(null);
   }
 
   /**
@@ -65,7 +67,14 @@ export class Photographs extends Emitter {
     if (wish !== this.#wish || !found) return;
     const isFound = "digits" in found;
     this.emit("photo", { ...photo, found: isFound ? found : null });
-    if (!isFound) this.emit("problem", `${photo.name}: ${found.message}.`);
-    else if (note) this.emit("problem", `${photo.name}: ${note}`);
+    if (!isFound) this.#tell(`${photo.name}: ${found.message}.`);
+    else if (note) this.#tell(`${photo.name}: ${note}`);
+  }
+
+  /** @param {string | null} words  what is wrong; null takes it back */
+  #tell(words) {
+    if (words === this.#told) return; // a drawing under way has nothing to take back, many times a second
+    this.#told = words;
+    this.emit("problem", words);
   }
 }

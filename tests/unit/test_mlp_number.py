@@ -74,6 +74,13 @@ def test_more_than_a_number_has_is_refused_and_of_a_drawing_taken_for_one() -> N
     assert len(digits(strokes[1:])) == MOST_DIGITS
 
 
+def test_two_rows_are_no_number() -> None:
+    rows = [one(), one(0.5), line((0, 1.5), (0, 2.5)), line((0.5, 1.5), (0.5, 2.5))]
+    with pytest.raises(TooManyError):
+        digits_of(rows)
+    assert digits(rows) == [[0, 1, 2, 3]]
+
+
 def test_very_many_strokes_are_no_number() -> None:
     with pytest.raises(TooManyError):
         digits_of([one()] * (MOST_PIECES + 1))

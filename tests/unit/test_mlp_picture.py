@@ -179,3 +179,9 @@ def test_cells_that_are_filled_in_on_squared_paper_are_one_digit() -> None:
     expected = read(shown(1 - seven(pen=0.06)))
     got = digit.pixels.astype(float)
     assert np.sum(expected * got) / np.sqrt(np.sum(expected**2) * np.sum(got**2)) > 0.8
+
+
+def test_two_rows_of_digits_are_refused() -> None:
+    row = np.maximum(seven(0.2, 0.25), seven(0.7, 0.25))
+    with pytest.raises(UnreadableError, match="more like a page"):
+        find_digits(shown(1 - np.maximum(row, np.roll(row, 110, axis=0))))
