@@ -72,6 +72,7 @@ export class PhotoView extends Emitter {
   /** @param {PointerEvent} event */
   #end(event) {
     if (event.pointerId !== this.#drag?.pointer || !this.#photo) return;
+    this.#go(event); // where it is let go counts, whether or not a move has told of that place
     const [left, top, right, bottom] = this.#drag.frame;
     const least = SMALLEST * longer(this.#photo);
     this.#stop();
