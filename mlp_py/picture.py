@@ -66,7 +66,7 @@ def find_digits(pixels: Pixels, frame: Box | None = None) -> Found:
         except UnreadableError:
             pass  # then what was seen from afar has to do
     parts = parts_of(written)
-    outlines = [_outline(parts.labels == part) for part in range(1, len(parts.areas) + 1)]
+    outlines = _outlines(parts)
     try:
         digits = digits_of(outlines, stroke_width(written))
     except TooManyError:
@@ -168,12 +168,15 @@ def _run_lengths(mask: Mask) -> NDArray[np.intp]:
     return runs
 
 
-def _outline(mask: Mask) -> NDArray[np.float64]:
-    """The pixels at the edge of a mask, as (x, y), shape (pixels, 2)."""
-    padded = np.pad(mask, 1)
+def _outlines(parts: Parts) -> list[NDArray[np.float64]]:
+    """The pixels at the edge of each part, as (x, y), shape (pixels, 2)."""
+    padded = np.pad(parts.labels > 0, 1)
     inside = padded[:-2, 1:-1] & padded[2:, 1:-1] & padded[1:-1, :-2] & padded[1:-1, 2:]
-    y, x = np.nonzero(mask & ~inside)
-    return np.stack([x, y], axis=1).astype(np.float64)
+    y, x = np.nonzero(padded[1:-1, 1:-1] & ~inside)
+    part = parts.labels[y, x]
+    order = np.argsort(part, kind="stable")
+    ends = np.cumsum(np.bincount(part, minlength=len(parts.areas) + 1))[1:-1]
+    return np.split(np.stack([x, y], axis=1)[order].astype(np.float64), ends)
 
 
 # ── One digit ──────────────────────────────────────────────────────────────────────────────────

@@ -19,7 +19,12 @@ export function toBase64(bytes) {
 
 /** @param {string} text */
 export function fromBase64(text) {
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  return bytesOf(atob(text));
+}
+
+/** @param {string} binary  a character a byte */
+function bytesOf(binary) {
+  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
 }
 
 /**
@@ -38,7 +43,7 @@ export function packed(examples, side = 1) {
     lengths: Int32Array.from(strokes, (stroke) => stroke.length),
     strokes: Int32Array.from(drawn, (example) => example.strokes?.length ?? 0),
     labels: Uint8Array.from(drawn, ({ label }) => label),
-    pictures: fromBase64(btoa(given.map(({ pixels }) => atob(pixels ?? "")).join(""))),
+    pictures: bytesOf(given.map(({ pixels }) => atob(pixels ?? "")).join("")),
     picture_labels: Uint8Array.from(given, ({ label }) => label),
   };
 }

@@ -23,8 +23,8 @@ const KEY_STEP = 0.04;
 const EXAMPLE_SPEED = 0.5;
 /** How many steps can be undone. */
 const MOST_UNDONE = 200;
-/** @type {Record<string, Point>} */
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+/** Where arrow keys lead. @type {Record<string, Point>} */
+export const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 /** Fires `draw` whenever the strokes change. */
 export class Pad extends EventTarget {

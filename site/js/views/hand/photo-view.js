@@ -13,13 +13,12 @@
  */
 import { Emitter } from "../../emitter.js";
 import { onNewColours } from "../colours.js";
+import { ARROWS } from "./pad.js";
 
 /** How far an arrow key moves a frame, as a share of the photograph's longer side. */
 const KEY_STEP = 0.04;
 /** A frame's sides, at least; less is a slip of the finger. */
 const SMALLEST = 0.03;
-/** @type {Record<string, [number, number]>} */
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 /** @extends {Emitter<{frame: Frame | null}>} */
 export class PhotoView extends Emitter {
