@@ -34,13 +34,11 @@ class Ink(NamedTuple):
 
     seen : array of uint8, shape (height, width, 3): the picture as it was looked at, on a ground where it had none
     darkness : array of float32, shape (height, width): how much darker than its paper each pixel is, 0 to 1
-    threshold : the darkness at which ink begins
     mask : array of bool, shape (height, width)
     """
 
     seen: Pixels
     darkness: Shares
-    threshold: float
     mask: Mask
 
 
@@ -59,11 +57,11 @@ def find_ink(pixels: Pixels) -> Ink:
         other_darkness, other_threshold = _darkness(ways[1])
         other_mask = other_darkness > other_threshold
         if np.count_nonzero(other_mask) < np.count_nonzero(mask):
-            darkness, threshold, mask = other_darkness, other_threshold, other_mask
+            darkness, mask = other_darkness, other_mask
     paper, ink = darkness[~mask], darkness[mask]
     if not len(ink) or float(ink.mean() - paper.mean()) < max(FAINTEST, CLEAREST * float(paper.std())):
         raise UnreadableError("there is no ink on it that stands out: write darker, or take it in better light")
-    return Ink(np.rint(seen).astype(np.uint8), darkness, threshold, mask)
+    return Ink(np.rint(seen).astype(np.uint8), darkness, mask)
 
 
 def _is_light_on_dark(seen: Shares) -> bool:

@@ -24,3 +24,19 @@ export function button(name, act) {
   made.addEventListener("click", act);
   return made;
 }
+
+/**
+ * Have a button ask for a file.
+ *
+ * @param {HTMLElement} asks
+ * @param {HTMLInputElement} input  of type file, out of sight
+ * @param {(file: File) => void} take
+ */
+export function chooseFile(asks, input, take) {
+  asks.addEventListener("click", () => input.click());
+  input.addEventListener("change", () => {
+    const file = input.files?.[0];
+    if (file) take(file);
+    input.value = ""; // so that the same file can be chosen again
+  });
+}

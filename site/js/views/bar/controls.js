@@ -1,4 +1,5 @@
 /** @import { State } from "../../experiment.js" */
+import { chooseFile } from "../elements.js";
 import { Emitter } from "../../emitter.js";
 
 /** In which states each button can be pressed. @type {Record<string, State[]>} */
@@ -35,12 +36,7 @@ export class Controls extends Emitter {
     }
     const load = find("load");
     const chooser = /** @type {HTMLInputElement} */ (document.getElementById("model-file"));
-    load.addEventListener("click", () => chooser.click());
-    chooser.addEventListener("change", () => {
-      const file = chooser.files?.[0];
-      if (file) this.emit("load", file);
-      chooser.value = ""; // so that the same file can be chosen again
-    });
+    chooseFile(load, chooser, (file) => this.emit("load", file));
     this.#buttons.set("load", load);
   }
 

@@ -1,4 +1,5 @@
 import { Emitter } from "../../emitter.js";
+import { chooseFile } from "../elements.js";
 
 /**
  * Ways to give a picture: a button, which has a phone offer its camera, dropping, and pasting.
@@ -12,11 +13,7 @@ export class PictureChoice extends Emitter {
    */
   constructor(button, input) {
     super();
-    button.addEventListener("click", () => input.click());
-    input.addEventListener("change", () => {
-      this.#take(input.files);
-      input.value = ""; // so that the same file can be chosen again
-    });
+    chooseFile(button, input, (file) => this.emit("file", file));
     document.addEventListener("paste", ({ clipboardData }) => this.#take(clipboardData?.files));
     // Anywhere: a file that misses the pad would take the place of the page.
     document.addEventListener("dragover", (event) => this.#drag(event, true));

@@ -3,7 +3,7 @@
  * @import { Stroke } from "./pad.js"
  */
 import { Emitter } from "../../emitter.js";
-import { button } from "../elements.js";
+import { button, chooseFile } from "../elements.js";
 
 /** So many characters a name has at most. */
 const LONGEST = 10;
@@ -28,7 +28,6 @@ export class SignsPanel extends Emitter {
     this.save = /** @type {HTMLButtonElement} */ (find("#save-csv"));
     this.remove = /** @type {HTMLButtonElement} */ (find("#delete-signs"));
     this.words = find("[role=status]");
-    this.file = /** @type {HTMLInputElement} */ (find("#csv-file"));
     this.keys = Array.from({ length: 10 }, (_, sign) => button("", () => this.emit("add", sign)));
     keys.append(...this.keys);
     place.addEventListener("toggle", () => (keys.hidden = !place.open));
@@ -40,12 +39,7 @@ export class SignsPanel extends Emitter {
       signs.trainOn(/** @type {Use} */ (this.use.value));
       this.#change("");
     });
-    find("#open-csv").addEventListener("click", () => this.file.click());
-    this.file.addEventListener("change", () => {
-      const [file] = this.file.files ?? [];
-      if (file) this.emit("open", file);
-      this.file.value = "";
-    });
+    chooseFile(find("#open-csv"), /** @type {HTMLInputElement} */ (find("#csv-file")), (file) => this.emit("open", file));
     this.save.addEventListener("click", () => this.emit("save", null));
     this.remove.addEventListener("click", () => {
       signs.clear();
