@@ -135,7 +135,7 @@ def _evaluate(options: argparse.Namespace) -> int:
 def _evaluate_pictures(model: MLP, folder: Path) -> int:
     if not folder.is_dir():
         raise ValueError(f"{folder} is no folder")
-    files = [file for file in sorted(folder.iterdir()) if file.is_file() and file.name[:1].isdecimal()]
+    files = [file for file in sorted(folder.iterdir()) if file.name[:1].isdecimal() and file.suffix != ".json"]
     if not files:
         raise ValueError(f"{folder} has no file whose name begins with its answer, such as 7.png or 107-mine.jpg")
     n_right = 0

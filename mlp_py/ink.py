@@ -50,12 +50,10 @@ def find_ink(pixels: Pixels) -> Ink:
     """Find the ink on a picture; UnreadableError where there is none."""
     seen = on_ground(resize(pixels.astype(np.float32), _size(pixels.shape[:2])))
     ways = [255 - seen, seen] if _is_light_on_dark(seen) else [seen, 255 - seen]
-    darkness, threshold = _darkness(ways[0])
-    mask = darkness > threshold
+    darkness, mask = _dark_ink(ways[0])
     if mask.mean() > MOST_INK:
         # Where strokes are as wide as a window, paper and ink change places; but ink is never most of a picture.
-        other_darkness, other_threshold = _darkness(ways[1])
-        other_mask = other_darkness > other_threshold
+        other_darkness, other_mask = _dark_ink(ways[1])
         if np.count_nonzero(other_mask) < np.count_nonzero(mask):
             darkness, mask = other_darkness, other_mask
     paper, ink = darkness[~mask], darkness[mask]
@@ -127,16 +125,16 @@ def _middles(n: int, length: float) -> NDArray[np.intp]:
     return ((np.arange(n_pieces) + 0.5) * n / n_pieces).astype(np.intp)
 
 
-def _darkness(seen: Shares) -> tuple[Shares, float]:
-    """How much darker than its paper each pixel is, 0 to 1, in its darkest colour; and where ink begins."""
+def _dark_ink(seen: Shares) -> tuple[Shares, Mask]:
+    """How much darker than its paper each pixel is, 0 to 1, in its darkest colour; and which are ink."""
     papers = [local_percentile(channel, PAPER) for channel in np.moveaxis(seen, 2, 0)]
     darkness = _darker(seen, [np.maximum(paper, DARKEST * np.percentile(paper, 95)) for paper in papers])
-    threshold = otsu(darkness)
+    mask = darkness > otsu(darkness)
     # Now that the strokes' width is known, what lies beside them tells the paper better: a percentile follows the
     # edge of a shadow, or a gradient, too late.
-    reach = min(round(2 * stroke_width(darkness > threshold)) + 2, max(seen.shape) // 2)
+    reach = min(round(2 * stroke_width(mask)) + 2, max(seen.shape) // 2)
     darkness = _darker(seen, [closed(mean3(channel), reach) for channel in np.moveaxis(seen, 2, 0)])
-    return darkness, otsu(darkness)
+    return darkness, darkness > otsu(darkness)
 
 
 def _darker(seen: Shares, papers: list[Shares]) -> Shares:

@@ -139,6 +139,7 @@ def test_the_stages_are_a_picture(folder: Path, capsys: pytest.CaptureFixture[st
 
 
 def test_a_folder_of_pictures_is_judged_by_their_names(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "1.json").write_text("[{}, {}]")  # drawings are no pictures
     code, out, _ = run(capsys, "evaluate", "--pictures", folder, "--model", folder.parent / "model.npz")
     assert code == 0
     assert out.splitlines() == ["1.png: read 7, 100% sure", "Pictures: accuracy 0.6667 (2 of 3)"]
