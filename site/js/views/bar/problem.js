@@ -1,4 +1,4 @@
-/** @import { Problem as What } from "../../experiment.js" */
+/** @import { Problem as What } from "../../asking.js" */
 import { button, element } from "../elements.js";
 
 /** Where what goes wrong comes from; each tells at most one thing, and takes it back. @typedef {"experiment" | "settings" | "picture"} Source */
