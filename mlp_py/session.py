@@ -165,13 +165,28 @@ class Session:
         """
         return self._load(content, seed, "file", 0)
 
-    def take_up(self, content: bytes, seed: int, origin: str, n_epochs: int, random: str | None) -> dict[str, Any]:
-        """Go on with a network that another session had, as its checkpoint() kept it.
+    def take_up(
+        self, content: bytes, seed: int, origin: str, n_epochs: int, random: str | None, source: str | None = None
+    ) -> dict[str, Any]:
+        """Go on with a network that this or another session had, as its checkpoint() kept it.
 
-        Returns in_use(), and `exactly`: whether its random numbers go on as well. ValueError as in load().
+        Parameters
+        ----------
+        source : the text of the mlp.py that made it; None for the package's own
+
+        Returns
+        -------
+        in_use(), and `exactly`: whether its random numbers go on as well. ValueError as in load(), or whatever is wrong
+        with the text; then all stays as it was.
         """
-        generator = None if random is None or self.network_class_is_changed else random_numbers.restored(random)
-        in_use = self._load(content, seed, origin, n_epochs)
+        network_class = FastMLP if source is None else network_code.network_class(source)
+        generator = None if random is None or network_class is not FastMLP else random_numbers.restored(random)
+        before, self.network_class = self.network_class, network_class
+        try:
+            in_use = self._load(content, seed, origin, n_epochs)
+        except BaseException:
+            self.network_class = before
+            raise
         if generator is not None:
             self.network.model.rng = generator
         return in_use | {"exactly": generator is not None}

@@ -6,10 +6,12 @@
  * @import { Problem } from "./asking.js"
  * @import { Engine } from "./engine.js"
  * @import { Read } from "./reader.js"
+ * @import { Epoch, Work } from "./network.js"
  * @import { Name, Values } from "./settings.js"
  * @import { Host } from "./training.js"
  *
  * @typedef {"loading" | "ready" | "training" | "paused" | "failed"} State
+ * @typedef {{work: Work | null, source: string | null, reader: Protocol.ReaderName | null}} Kept  what an earlier visit has left
  * @typedef {object} Events
  * @property {State} state
  * @property {string} status  what to tell
@@ -17,11 +19,13 @@
  * @property {Protocol.Progress | null} progress  null when done
  * @property {Protocol.Slice & {share: number}} slice  share: how much of the run is done, 0 to 1
  * @property {Protocol.EpochRecord & {settings: Values}} epoch  with the settings of its run
- * @property {{settings: Values, source: string | null, departures: string[]}} run  begins to train the network; source: the
- *     text of the changed mlp.py; departures: what its numbers come from besides
+ * @property {{id: string, settings: Values, source: string | null, departures: string[]}} run  begins to train the network of this
+ *     id; source: the text of the changed mlp.py; departures: what its numbers come from besides
  * @property {string} stopped  why a run has failed
  * @property {boolean} waiting  whether training begins as soon as the images for it are here
- * @property {null} fresh  a network without history
+ * @property {null} fresh  another network
+ * @property {{id: string, history: Epoch[]}} again  what that one did before, which is nothing in most cases
+ * @property {Work} replaced  a network that has made room for another, and could be brought back
  * @property {number} back  the network is as it was when this epoch ended, and what came after is void
  * @property {{fresh: Name[], run: Name[]}} pending  settings that wait for a fresh network, or for the next run
  * @property {{name: Protocol.ReaderName, hasStarter: boolean, words: string, names: string[] | null}} reader  which network reads;
@@ -70,6 +74,8 @@ export class Experiment extends Emitter {
   #training;
   /** Whether what reads is broken on purpose. */
   #isBroken = false;
+  /** Whether what was kept on an earlier visit is about to be here again. */
+  #isFirst = false;
   /** What changes network or run. */
   #turns = new Turns();
 
@@ -135,14 +141,19 @@ export class Experiment extends Emitter {
 
   // ── What the visitor does ────────────────────────────────────────────────────────────────
 
-  /** Start Python; after a crash, with the network as it was when its last epoch ended. */
-  boot() {
+  /**
+   * Start Python, with the network as it was when its last epoch ended: before a crash, or on an earlier visit.
+   *
+   * @param {Promise<Kept>} [kept]  from an earlier visit
+   */
+  boot(kept) {
     return this.#turns.take(async () => {
       this.#setState("loading");
       this.#asking.solve();
       this.emit("status", words.STARTING);
       try {
         await this.#engine.start();
+        if (kept && !this.#network) this.#remember(await kept);
         await this.#takeUp();
       } catch (error) {
         if (error instanceof EngineStopped) return; // all is told
@@ -165,6 +176,15 @@ export class Experiment extends Emitter {
     }
   }
 
+  /** @param {Kept} kept  from an earlier visit */
+  #remember({ work, source, reader }) {
+    this.#network = work && Network.of(work);
+    this.#source = source;
+    this.#engine.runsOthersCode = source !== null;
+    this.#reader.name = reader ?? "starter";
+    this.#isFirst = true;
+  }
+
   /** Go on where it was, or begin. */
   async #takeUp() {
     const { hidden_size, seed } = this.#settings;
@@ -173,19 +193,32 @@ export class Experiment extends Emitter {
     const about = await this.#engine.request("boot", { hidden_size, seed, kept, source: this.#source });
     this.#images.count = 0;
     this.#starter = about.starter;
+    if (about.in_use.code === "shipped") this.#source = null;
     this.emit("about", about);
     this.emit("code", about.in_use.code);
-    if (network && kept) {
-      network.takeUp(about.in_use);
+    if (network && kept && !about.failure) {
+      network.takeUp(about.in_use, about.exactly);
+      network.source = this.#source;
       this.#setState("ready");
+      if (this.#isFirst) this.#tellAgain(network);
+      if (this.#isFirst) this.readBy(this.#reader.name);
       this.#tellOfNetwork();
       this.emit("status", words.readyAgain(network));
     } else {
-      this.#becomeFresh(new Network(about.in_use));
-      if (about.starter) this.readBy("starter");
+      const { name } = this.#reader;
+      this.#becomeFresh(new Network(about.in_use, this.#source));
+      if (about.starter) this.readBy(this.#isFirst ? name : "starter");
       this.emit("status", words.ready(about.starter));
+      if (about.failure) this.#asking.warn(words.notTakenUp(about.failure.message));
     }
+    this.#isFirst = false;
     void this.#followSettings(); // the settings may have been changed meanwhile
+  }
+
+  /** @param {Network} network  all that it did before */
+  #tellAgain({ id, history }) {
+    this.emit("fresh", null);
+    this.emit("again", { id, history });
   }
 
   train() {
@@ -202,13 +235,38 @@ export class Experiment extends Emitter {
     return this.#training.pause();
   }
 
+  /**
+   * Go on with a network that has made room for another.
+   *
+   * @param {Work} work
+   */
+  bringBack(work) {
+    this.#training.wishElse();
+    return this.#asking.do(() =>
+      this.#turns.take(async () => {
+        const network = Network.of(work);
+        if (!network.kept) return;
+        const { exactly, ...inUse } = await this.#engine.request("take-up", { kept: network.kept, source: work.source });
+        network.takeUp(inUse, exactly);
+        this.#source = work.source;
+        this.#engine.runsOthersCode = work.source !== null;
+        this.#settings.hidden_size = inUse.hidden_size;
+        this.#settings.seed = inUse.seed;
+        this.emit("settings", this.#settings);
+        this.emit("code", inUse.code);
+        this.#becomeFresh(network);
+        this.emit("status", words.broughtBack(network));
+      }),
+    );
+  }
+
   /** A fresh network, made with the settings as they are now. */
   reset() {
     this.#training.wishElse();
     return this.#asking.do(() =>
       this.#turns.take(async () => {
         const { hidden_size, seed } = this.#settings;
-        this.#becomeFresh(new Network(await this.#engine.request("reset", { hidden_size, seed })));
+        this.#becomeFresh(new Network(await this.#engine.request("reset", { hidden_size, seed }), this.#source));
         this.emit("status", words.FRESH);
       }),
     );
@@ -228,7 +286,7 @@ export class Experiment extends Emitter {
       const { notes, ...inUse } = await this.#engine.request("load", { bytes, seed: this.#settings.seed });
       this.#training.wishElse(); // a Train that still waits was meant for the network before
       this.#settings.hidden_size = inUse.hidden_size;
-      this.#becomeFresh(new Network(inUse, { name, bytes }));
+      this.#becomeFresh(new Network(inUse, this.#source, { name, bytes }));
       this.emit("settings", this.#settings);
       this.emit("status", words.loaded(name, inUse.hidden_size, notes));
     };
@@ -249,7 +307,7 @@ export class Experiment extends Emitter {
         try {
           const { unlike, ...inUse } = await this.#engine.request("use-code", { text });
           this.#source = inUse.code === "mine" ? text : null;
-          this.#becomeFresh(new Network(inUse));
+          this.#becomeFresh(new Network(inUse, this.#source));
           this.emit("code", inUse.code);
           this.emit("unlike", unlike);
           this.emit("status", words.codeRuns(inUse.code));
@@ -344,6 +402,11 @@ export class Experiment extends Emitter {
     this.#read();
   }
 
+  /** What is to be kept of it, for another visit. @returns {Kept} */
+  get kept() {
+    return { work: this.#network?.work ?? null, source: this.#source, reader: this.#reader.name };
+  }
+
   /** Who reads. */
   get reader() {
     return this.#reader.name;
@@ -408,12 +471,14 @@ export class Experiment extends Emitter {
 
   /** @param {Network} network */
   #becomeFresh(network) {
+    const before = this.#network?.work;
     this.#network = network;
     this.#training.forget();
     this.#setState("ready");
-    this.emit("fresh", null);
+    this.#tellAgain(network);
     this.readBy("mine");
     this.#tellOfNetwork();
+    if (before) this.emit("replaced", before);
   }
 
   /** A network that nobody has trained is nobody's loss: it follows the settings. */
@@ -425,7 +490,7 @@ export class Experiment extends Emitter {
         if (this.#state !== "ready" || !this.#network?.isUntouched) return;
         if (inUse?.hidden_size === hidden_size && inUse.seed === seed) return;
         const { name } = this.#reader;
-        this.#becomeFresh(new Network(await this.#engine.request("reset", { hidden_size, seed })));
+        this.#becomeFresh(new Network(await this.#engine.request("reset", { hidden_size, seed }), this.#source));
         this.readBy(name);
       })
       .catch((error) => {

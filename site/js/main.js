@@ -123,6 +123,10 @@ experiment.on("back", (epochs) => {
   for (const view of [figures, watch]) view.goBack(epochs);
   trainProgress.hide();
 });
+experiment.on("again", ({ id, history }) => {
+  for (const record of history) for (const view of [figures, watch, epochs]) view.addEpoch(record);
+  runs.again(id);
+});
 experiment.on("fresh", () => {
   for (const view of [figures, watch, epochs]) view.clear();
   runs.end();

@@ -6,6 +6,7 @@
  *
  * @typedef {object} Run
  * @property {number} number  counted from 1
+ * @property {string} network  that it trains
  * @property {Values} settings  of its last epoch
  * @property {string | null} source  the text of the changed mlp.py; null for the one that came with the page
  * @property {string[]} departures  what its numbers come from, besides settings and code
@@ -33,10 +34,15 @@ export class Runs extends Emitter {
     this.#current = null;
   }
 
-  /** @param {{settings: Values, source: string | null, departures: string[]}} what  begins, or goes on with other settings */
-  begin({ settings, source, departures }) {
+  /** @param {string} id  of a network that is here again: what comes belongs to its run */
+  again(id) {
+    this.#current = this.all.find(({ network, failure }) => network === id && failure === null) ?? null;
+  }
+
+  /** @param {{id: string, settings: Values, source: string | null, departures: string[]}} what  begins, or goes on with other settings */
+  begin({ id, settings, source, departures }) {
     if (!this.#current) {
-      this.#current = { number: this.all.length + 1, settings, source, departures, epochs: [], isPinned: false, failure: null };
+      this.#current = { number: this.all.length + 1, network: id, settings, source, departures, epochs: [], isPinned: false, failure: null };
       this.all.push(this.#current);
       this.#pinLatest(this.#current);
     }

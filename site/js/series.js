@@ -60,14 +60,15 @@ export class Series extends Emitter {
    * @param {Start[]} starts
    */
   async try(starts) {
-    const { settings, source, reader, hasWork } = this.experiment;
-    const work = hasWork ? await this.experiment.save() : null;
+    const { settings, source, reader, hasWork, kept } = this.experiment;
+    const unkept = hasWork && !kept.work ? await this.experiment.save() : null; // in its first epoch
     const isDone = await this.go(starts);
     if (!isDone) return false;
     this.#isOurs = true;
     try {
       await this.#use({ settings, source });
-      if (work) await this.experiment.load(work, "your network");
+      if (kept.work) await this.experiment.bringBack(kept.work);
+      else if (unkept) await this.experiment.load(unkept, "your network");
       else await this.experiment.reset();
       this.experiment.readBy(reader);
     } finally {

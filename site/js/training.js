@@ -176,18 +176,16 @@ export class Training {
   async #begin(maxBatches) {
     const id = ++this.#lastRunId;
     const settings = { ...this.host.settings() };
-    const signs = { names: this.#names, isAlone: this.#corrections?.alone === true };
-    const { corrections, ...inUse } = await this.engine.request("begin", {
-      runId: id,
-      settings,
-      corrections: this.#corrections,
-      maxBatches,
-    });
-    const network = this.host.network();
-    network?.beginRun(inUse, settings, corrections, signs);
-    const run = beginStep({ id, settings, target: inUse.epochs + settings.epochs, rested: Promise.resolve(), rest: () => {} });
+    const network = /** @type {Network} */ (this.host.network());
+    const begun = network.toGoOnWith(settings);
+    const { corrections, names } = begun ?? { corrections: this.#corrections, names: this.#names };
+    const done = begun?.done ?? null;
+    const { corrections: made, ...inUse } = await this.engine.request("begin", { runId: id, settings, corrections, maxBatches, done });
+    const from = inUse.epochs - (done?.epochs ?? 0);
+    network.beginRun(inUse, { settings, from, corrections, names }, made);
+    const run = beginStep({ id, settings, target: from + settings.epochs, rested: Promise.resolve(), rest: () => {} });
     this.#run = run;
-    this.host.emit("run", { settings, source: this.host.source(), departures: [...(network?.departures ?? [])] });
+    this.host.emit("run", { id: network.id, settings, source: this.host.source(), departures: [...network.departures] });
     this.host.begun();
     const { learning_rate } = this.host.settings(); // which may have been changed meanwhile
     if (learning_rate !== settings.learning_rate) await this.engine.request("learning-rate", { runId: id, value: learning_rate });
@@ -238,8 +236,10 @@ export class Training {
     const { epoch, batch, n_batches, epoch_record, checkpoint } = slice;
     host.emit("slice", { ...slice, share: 1 - (run.target - epoch + 1 - batch / n_batches) / run.settings.epochs });
     if (epoch_record) {
-      host.network()?.endEpoch(epoch_record.epoch, checkpoint);
-      host.emit("epoch", { ...epoch_record, settings: run.settings });
+      const ended = { ...epoch_record, settings: run.settings };
+      host.network()?.endEpoch(ended, checkpoint);
+      if (slice.finished) host.network()?.endRun();
+      host.emit("epoch", ended);
       host.tellOfNetwork();
       if (host.state() === "training" && !slice.finished) host.emit("status", words.training(epoch + 1, run.target));
     }
@@ -261,6 +261,7 @@ export class Training {
     const { host } = this;
     host.setState("ready");
     if (failure) {
+      host.network()?.fail();
       this.#goBack();
       host.emit("status", words.FAILED);
       this.asking.warn(words.trainingFailed(failure, this.#epochs));

@@ -25,7 +25,22 @@ export function codeRuns(code) {
 
 /** @param {Network} network */
 export function readyAgain(network) {
-  return `Ready again, with the network as it was ${since(network)}.`;
+  return `Ready again, with the network as it was ${since(network)}.${goesOn(network)}`;
+}
+
+/** @param {Network} network */
+export function broughtBack(network) {
+  return `The network is here again, as it was ${since(network)}.${goesOn(network)}`;
+}
+
+/** @param {Network} network */
+function goesOn({ target, epochs }) {
+  return target && target > epochs ? ` Train goes on, to epoch ${target}.` : "";
+}
+
+/** @param {string} message */
+export function notTakenUp(message) {
+  return `What was kept of your network could not be used: ${message}`;
 }
 
 /** @param {number} images  to learn from */
