@@ -11,7 +11,11 @@
  * @import { Host } from "./training.js"
  *
  * @typedef {"loading" | "ready" | "training" | "paused" | "failed"} State
- * @typedef {{work: Work | null, source: string | null, reader: Protocol.ReaderName | null}} Kept  what an earlier visit has left
+ * @typedef {object} Kept  what an earlier visit has left
+ * @property {Work | null} work
+ * @property {string | null} source  of the mlp.py in use
+ * @property {Protocol.ReaderName | null} reader
+ * @property {boolean} isTraining  whether an epoch was under way
  * @typedef {object} Events
  * @property {State} state
  * @property {string} status  what to tell
@@ -404,7 +408,7 @@ export class Experiment extends Emitter {
 
   /** What is to be kept of it, for another visit. @returns {Kept} */
   get kept() {
-    return { work: this.#network?.work ?? null, source: this.#source, reader: this.#reader.name };
+    return { work: this.#network?.work ?? null, source: this.#source, reader: this.#reader.name, isTraining: this.#training.run !== null };
   }
 
   /** Who reads. */

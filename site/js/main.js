@@ -2,18 +2,24 @@
  * Wires the settings, the experiment and the views; no logic of its own.
  */
 import * as address from "./address.js";
-import { Corrections } from "./corrections.js";
 import { Engine } from "./engine.js";
 import { Experiment } from "./experiment.js";
+import { Corrections } from "./kept/corrections.js";
+import { Desk } from "./kept/desk.js";
+import { Keeper } from "./kept/keeper.js";
+import { moveIn } from "./kept/moved.js";
+import { Signs } from "./kept/signs.js";
+import { Storage } from "./kept/storage.js";
+import { Written } from "./kept/written.js";
 import { Photographs } from "./photographs.js";
 import { Runs } from "./runs.js";
 import { saveFile } from "./save-file.js";
 import { Series } from "./series.js";
 import { NAMES } from "./settings.js";
-import { Signs } from "./signs.js";
 import { Updates } from "./updates.js";
 import { Controls } from "./views/bar/controls.js";
 import { Drawer } from "./views/bar/drawer.js";
+import { Notice } from "./views/bar/notice.js";
 import { Problem } from "./views/bar/problem.js";
 import { ProgressBar } from "./views/bar/progress.js";
 import { SettingsForm } from "./views/bar/settings-form.js";
@@ -40,7 +46,7 @@ import { Versions } from "./views/versions.js";
 import { EpochTable } from "./views/watch/epoch-table.js";
 import { Figures } from "./views/watch/figures.js";
 import { WatchTab } from "./views/watch/watch-tab.js";
-import { temperature as temperatureWords } from "./words.js";
+import * as words from "./words.js";
 
 const $ = (/** @type {string} */ testid) =>
   /** @type {HTMLElement} */ (document.querySelector(`[data-testid="${testid}"]`));
@@ -49,10 +55,16 @@ const button = (/** @type {string} */ id) => /** @type {HTMLButtonElement} */ (b
 const canvas = (/** @type {string} */ testid) => /** @type {HTMLCanvasElement} */ ($(testid));
 const table = (/** @type {string} */ testid) => /** @type {HTMLTableElement} */ ($(testid));
 
-const { values, problems, place } = address.read(location.hash);
+const { values, problems, place, namesSettings } = address.read(location.hash);
 const experiment = new Experiment(values, new Engine());
-const booting = experiment.boot(); // first of all, as that is what takes long; nothing can happen before the views listen
+const opening = Desk.open(Storage.open);
+// Python is begun first of all, as that is what takes long; nothing can happen before the views listen.
+const booting = experiment.boot(opening.then(Keeper.network));
+const desk = await opening;
+const network = Keeper.network(desk);
+await moveIn(desk);
 
+const written = new Written(desk);
 const page = /** @type {HTMLElement} */ (document.querySelector(".page"));
 const controls = new Controls();
 const pad = new Pad(canvas("pad"), button("undo"), button("clear"));
@@ -66,8 +78,8 @@ const answer = new Answer({
   list: $("probabilities"),
   spoken: $("spoken"),
 });
-const panel = new CorrectionsPanel(page, new Corrections());
-const signs = new Signs();
+const panel = new CorrectionsPanel(page, new Corrections(desk));
+const signs = new Signs(desk);
 const signsPanel = new SignsPanel(/** @type {HTMLDetailsElement} */ (byId("signs")), /** @type {HTMLElement} */ (page.querySelector(".sign-keys")), signs);
 const reads = new ReaderChoice(/** @type {HTMLSelectElement} */ (byId("reads")), $("model"));
 const form = new SettingsForm($("settings"), $("pending"), byId("exactly"));
@@ -89,12 +101,16 @@ const breaking = new Breaking(byId("inspect"));
 const unitDialog = new UnitDialog(/** @type {HTMLDialogElement} */ ($("unit")), experiment);
 const watch = new WatchTab(byId("watch"), experiment, units, breaking, pad);
 const code = new CodeTab(byId("code"), experiment);
-const change = new Change(byId("change"), experiment);
+const change = new Change(byId("change"), experiment, written);
 const share = new Share(byId("change"), experiment, (packed) => new URL(addressNow(packed), location.href).href);
-const exercises = new Exercises(byId("write"), experiment);
+const exercises = new Exercises(byId("write"), experiment, written);
 const inspect = new InspectTab(byId("inspect"), experiment, units, breaking);
 const runs = new Runs();
-const compare = new CompareTab(byId("compare"), experiment, runs, new Series(experiment));
+const series = new Series(experiment);
+const compare = new CompareTab(byId("compare"), experiment, runs, series);
+const keeper = new Keeper(desk, experiment, runs);
+const resumed = new Notice($("resumed"));
+const replaced = new Notice($("replaced"));
 
 /** The digit in hand, as it was read last. @type {import("./protocol.js").Reading | null} */
 let inHand = null;
@@ -105,7 +121,7 @@ experiment.on("state", (state) => {
   controls.show(state);
   answer.isStarting = state === "loading";
 });
-experiment.on("status", (words) => ($("status").textContent = words));
+experiment.on("status", (told) => ($("status").textContent = told));
 experiment.on("problem", (what) => problem.show("experiment", what));
 experiment.on("progress", (progress) => bootProgress.showBytes(progress));
 experiment.on("waiting", (isWaiting) => controls.wait(isWaiting));
@@ -149,7 +165,7 @@ experiment.on("reader", (reader) => {
 experiment.on("moved", () => {
   for (const tab of [watch, code, inspect]) tab.moved();
 });
-experiment.on("address", (words) => ($("address").textContent = words));
+experiment.on("address", (told) => ($("address").textContent = told));
 experiment.on("settings", (settings) => {
   form.show(settings);
   code.moved(); // they say what the first batch is
@@ -159,7 +175,7 @@ experiment.on("pending", (names) => form.showPending(names));
 experiment.on("about", (about) => {
   versions.show(about);
   $("temperature").hidden = about.starter === null;
-  $("temperature").textContent = about.starter && temperatureWords(about.starter.temperature);
+  $("temperature").textContent = about.starter && words.temperature(about.starter.temperature);
 });
 experiment.on("code", (whose) => {
   showWhoseCode(whose);
@@ -168,6 +184,17 @@ experiment.on("code", (whose) => {
 experiment.on("unlike", (unlike) => change.showUnlike(unlike));
 experiment.on("mistake", (failure) => change.show(failure));
 experiment.on("print", (text) => change.print(text));
+
+experiment.on("replaced", (work) => series.hasTrained(work.id) || keeper.takeReplaced(work));
+keeper.on("replaced", (work) => {
+  const act = () => keeper.bringBack();
+  replaced.show(work ? words.replaced(work) : "", { name: "Bring it back", act }, () => keeper.forgetReplaced());
+});
+desk.on("trouble", (trouble) => problem.warn("keeping", [words.notKept(trouble)]));
+desk.on("shared", () => {
+  panel.refresh();
+  signsPanel.refresh();
+});
 
 // ── The visitor acts, the experiment does ──────────────────────────────────────────────────
 
@@ -191,7 +218,7 @@ answer.on("choose", (digit) => experiment.takeInHand(digit));
 pictureChoice.on("file", (file) => photographs.take(file));
 photoView.on("frame", (frame) => pad.photo && photographs.frame(pad.photo, frame));
 photographs.on("photo", (photo) => pad.putPhoto(photo));
-photographs.on("problem", (words) => problem.warn("picture", words ? [words] : []));
+photographs.on("problem", (told) => problem.warn("picture", told ? [told] : []));
 panel.on("correct", (digit) => {
   if (inHand) panel.add(digit, pad.photo ? inHand.pixels : Array.from(inHand.strokes, (stroke) => pad.strokes[stroke]));
 });
@@ -283,7 +310,11 @@ Object.assign(window, { arrays: (/** @type {string} */ name) => code.arrays(name
 
 // ── Begin ──────────────────────────────────────────────────────────────────────────────────
 
-form.show(values);
+form.show(experiment.settings);
+if (!namesSettings) keeper.layOutSettings();
+keeper.layOutRuns();
+pad.restore(desk.get("pad"));
+keeper.watchPad(pad);
 mixIn();
 goTo(place);
 writeAddress();
@@ -291,6 +322,7 @@ problem.warn("settings", problems);
 guard.pageHasStarted();
 await booting;
 if (experiment.state !== "failed") {
+  resumed.show(await keeper.layOut(pad, photographs, network));
   pad.playExample(EXAMPLE);
   showTab();
   // Only now, so that filling the cache for offline use does not slow the first start.

@@ -22,12 +22,13 @@
  * @property {Trained | null} run  the last one
  * @property {boolean} isUnfinished  whether that one has not come to its end
  */
+import { newId } from "./kept/tab.js";
 import { NAMES, SETTINGS } from "./settings.js";
 import * as words from "./words.js";
 
 /** The network in use: what the worker last said of it, and what its numbers come from. */
 export class Network {
-  id = `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
+  id = newId();
   /** What the numbers come from, besides the settings in the address. @type {Set<string>} */
   departures = new Set();
   /** What its ten answers are called; null for the digits. @type {string[] | null} */

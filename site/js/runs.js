@@ -29,6 +29,13 @@ export class Runs extends Emitter {
   /** The one that goes on. @type {Run | null} */
   #current = null;
 
+  /** @param {Run[] | undefined} runs  of an earlier visit */
+  restore(runs) {
+    if (!runs?.length) return;
+    this.all = runs.map((run, i) => ({ ...run, number: i + 1 }));
+    this.emit("change", null);
+  }
+
   /** A network without history: what comes is another run. */
   end() {
     this.#current = null;

@@ -19,15 +19,25 @@ export class Series extends Emitter {
   /** Whether the run has begun that was asked for last. */
   #isBegun = false;
   #changed = () => {};
+  /** The networks that it has trained. @type {Set<string>} */
+  #trained = new Set();
 
   /** @param {Experiment} experiment */
   constructor(experiment) {
     super();
     this.experiment = experiment;
-    experiment.on("run", () => (this.#isBegun = true));
+    experiment.on("run", ({ id }) => {
+      this.#isBegun = true;
+      if (this.isGoing) this.#trained.add(id);
+    });
     experiment.on("state", () => this.#changed());
     // Where the visitor takes another network, the rest is not wanted any more.
     experiment.on("fresh", () => this.#isOurs || this.stop());
+  }
+
+  /** @param {string} id  of a network */
+  hasTrained(id) {
+    return this.#trained.has(id);
   }
 
   get isGoing() {

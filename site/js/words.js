@@ -1,7 +1,7 @@
 /**
  * What the page says of the network and its training, in words.
  *
- * @import { Network } from "./network.js"
+ * @import { Network, Work } from "./network.js"
  * @import { Failure, ReaderName, Slice, Starter } from "./protocol.js"
  */
 
@@ -36,6 +36,36 @@ export function broughtBack(network) {
 /** @param {Network} network */
 function goesOn({ target, epochs }) {
   return target && target > epochs ? ` Train goes on, to epoch ${target}.` : "";
+}
+
+/**
+ * What is here again from an earlier visit.
+ *
+ * @param {{network: Work | null, wasTraining: boolean, runs: number, pad: "drawing" | "picture" | null, hasCode: boolean}} kept
+ */
+export function resumed({ network, wasTraining, runs, pad, hasCode }) {
+  const epochs = network?.inUse.epochs ?? 0;
+  const things = [
+    network && (epochs > 0 ? `your network after epoch ${epochs}` : `the network of ${network.name}`),
+    runs > 1 && `${runs} runs`,
+    pad && `your ${pad}`,
+    hasCode && "your code",
+  ].filter(Boolean);
+  const last = things.pop();
+  const all = things.length > 0 ? `${things.join(", ")} and ${last}` : last;
+  const lost = wasTraining ? `Epoch ${epochs + 1} was under way, and what it had learned is lost.` : "";
+  return [all && `Here again: ${all}.`, lost].filter(Boolean).join(" ");
+}
+
+/** @param {Work} work  a network that has made room */
+export function replaced({ inUse: { epochs }, name }) {
+  return `The network before, ${since({ epochs, name })}, is kept.`;
+}
+
+/** @param {"full" | "failing"} trouble */
+export function notKept(trouble) {
+  const why = trouble === "full" ? "There is no room left in this browser" : "This browser keeps nothing";
+  return `${why}: what you do from now on is gone when the page is closed. Save everything, below, makes a file of it.`;
 }
 
 /** @param {string} message */
@@ -175,7 +205,7 @@ export function temperature(divisor) {
 /**
  * When the network was like that.
  *
- * @param {Network} network
+ * @param {{epochs: number, name: string | null}} network
  */
 export function since({ epochs, name }) {
   return epochs > 0 ? `after epoch ${epochs}` : `in ${name}`;
