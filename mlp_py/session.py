@@ -358,6 +358,26 @@ class Session:
         assert pool.own is not None
         return signs.write_csv(list(names), pool.own)
 
+    # ── Everything as one file ─────────────────────────────────────────────────────────────
+
+    def pack_work(self, files: dict[str, Any]) -> bytes:
+        """All that the visitor has worked on, as the content of a zip; see saved_work.pack().
+
+        files : texts, and bytes; of an order of images those of its int32
+        """
+        from . import saved_work  # not before somebody takes it away
+
+        contents = {name: each if isinstance(each, str) else bytes(each) for name, each in files.items()}
+        if (order := files.get(saved_work.ORDER)) is not None:
+            contents[saved_work.ORDER] = saved_work.order_file(bytes(order))
+        return saved_work.pack(contents)
+
+    def unpack_work(self, content: bytes) -> dict[str, Any]:
+        """The files in it back again, as saved_work.unpack()."""
+        from . import saved_work
+
+        return saved_work.unpack(bytes(content))
+
     # ── Changed code ───────────────────────────────────────────────────────────────────────
 
     def names(self, text: str) -> list[dict[str, Any]]:

@@ -6,9 +6,11 @@ import { Engine } from "./engine.js";
 import { Experiment } from "./experiment.js";
 import { Corrections } from "./kept/corrections.js";
 import { Desk } from "./kept/desk.js";
+import { Everything } from "./kept/everything.js";
 import { Keeper } from "./kept/keeper.js";
 import { moveIn } from "./kept/moved.js";
 import { Signs } from "./kept/signs.js";
+import { thisTab } from "./kept/tab.js";
 import { Storage } from "./kept/storage.js";
 import { Written } from "./kept/written.js";
 import { Photographs } from "./photographs.js";
@@ -38,6 +40,7 @@ import { ReaderChoice } from "./views/hand/reader-choice.js";
 import { SignsPanel } from "./views/hand/signs-panel.js";
 import { Breaking } from "./views/inspect/breaking.js";
 import { InspectTab } from "./views/inspect/inspect-tab.js";
+import { KeptPanel } from "./views/kept-panel.js";
 import { useNames } from "./views/names.js";
 import { Tabs } from "./views/tabs.js";
 import { UnitDialog } from "./views/unit-dialog.js";
@@ -78,7 +81,8 @@ const answer = new Answer({
   list: $("probabilities"),
   spoken: $("spoken"),
 });
-const panel = new CorrectionsPanel(page, new Corrections(desk));
+const corrections = new Corrections(desk);
+const panel = new CorrectionsPanel(page, corrections);
 const signs = new Signs(desk);
 const signsPanel = new SignsPanel(/** @type {HTMLDetailsElement} */ (byId("signs")), /** @type {HTMLElement} */ (page.querySelector(".sign-keys")), signs);
 const reads = new ReaderChoice(/** @type {HTMLSelectElement} */ (byId("reads")), $("model"));
@@ -109,6 +113,8 @@ const runs = new Runs();
 const series = new Series(experiment);
 const compare = new CompareTab(byId("compare"), experiment, runs, series);
 const keeper = new Keeper(desk, experiment, runs);
+const everything = new Everything({ experiment, runs, pad, photographs, written, corrections, signs });
+const keptPanel = new KeptPanel(byId("kept"));
 const resumed = new Notice($("resumed"));
 const replaced = new Notice($("replaced"));
 
@@ -133,7 +139,10 @@ experiment.on("slice", (slice) => {
 experiment.on("epoch", (record) => {
   for (const view of [figures, watch, epochs, runs]) view.addEpoch(record);
 });
-experiment.on("run", (run) => runs.begin(run));
+experiment.on("run", (run) => {
+  runs.begin(run);
+  resumed.show("");
+});
 experiment.on("stopped", (why) => runs.fail(why));
 experiment.on("back", (epochs) => {
   for (const view of [figures, watch]) view.goBack(epochs);
@@ -187,6 +196,7 @@ experiment.on("print", (text) => change.print(text));
 
 experiment.on("replaced", (work) => series.hasTrained(work.id) || keeper.takeReplaced(work));
 keeper.on("replaced", (work) => {
+  resumed.show(""); // one thing to know at a time
   const act = () => keeper.bringBack();
   replaced.show(work ? words.replaced(work) : "", { name: "Bring it back", act }, () => keeper.forgetReplaced());
 });
@@ -211,7 +221,7 @@ pad.addEventListener("draw", () => {
   byId("pad-hint").hidden = !pad.isExample && !pad.isEmpty;
   if (experiment.state === "loading") answer.show(null, !pad.isEmpty); // else the answer stays until the next one is here
   photoView.show(pad.photo);
-  if (!pad.photo) photographs.forget();
+  if (!pad.photo && !pad.isExample) photographs.forget(); // an example that plays on is not what the visitor wants instead
   experiment.draw(pad.drawing);
 });
 answer.on("choose", (digit) => experiment.takeInHand(digit));
@@ -232,6 +242,24 @@ signsPanel.on("open", async (file) => {
 signsPanel.on("save", async () => {
   const text = await experiment.look("to-csv", { names: signs.names, pictures: signs.pictures });
   if (text !== null) saveFile(text, "signs.csv");
+});
+keptPanel.on("save", async () => {
+  const bytes = await everything.save();
+  if (bytes) saveFile(bytes, `mlp-work-${new Date().toISOString().slice(0, 10)}.zip`);
+});
+keptPanel.on("open", async (file) => {
+  resumed.show(await everything.open(file));
+  for (const view of [panel, signsPanel, change, exercises]) view.refresh();
+});
+keptPanel.on("forget", async () => {
+  await desk.forget();
+  thisTab.forget();
+  location.replace(location.pathname);
+});
+keptPanel.on("desk", async (id) => {
+  await desk.flush();
+  thisTab.remember(id);
+  location.reload();
 });
 panel.on("export", () => saveFile(panel.corrections.toJson(), "corrections.json"));
 reads.on("choose", (name) => experiment.readBy(name));
@@ -325,6 +353,7 @@ if (experiment.state !== "failed") {
   resumed.show(await keeper.layOut(pad, photographs, network));
   pad.playExample(EXAMPLE);
   showTab();
+  keptPanel.show(await keeper.others());
   // Only now, so that filling the cache for offline use does not slow the first start.
   await updates.register();
 }

@@ -233,6 +233,8 @@
  *     a Python file
  * @property {{ask: {bytes: Uint8Array}, reply: {names: string[], labels: Uint8Array, pictures: Uint8Array}}} read-csv
  * @property {{ask: {names: string[], pictures: Corrections}, reply: string}} to-csv
+ * @property {{ask: {files: Record<string, string | Uint8Array>}, reply: Uint8Array}} pack-work  files of the visitor's work as one zip
+ * @property {{ask: {bytes: Uint8Array}, reply: Record<string, string | Uint8Array>}} unpack-work  and out of it
  * @property {{ask: {}, reply: Tip[]}} tips
  * @property {{ask: {name: string}, reply: string}} try-tip  what its code prints
  * @property {{ask: {}, reply: Exercise[]}} exercises

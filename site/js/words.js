@@ -57,6 +57,27 @@ export function resumed({ network, wasTraining, runs, pad, hasCode }) {
   return [all && `Here again: ${all}.`, lost].filter(Boolean).join(" ");
 }
 
+/**
+ * What came out of a file.
+ *
+ * @param {string} name
+ * @param {{network: Work | null, runs: number, hasPad: boolean, corrections: number, hasCode: boolean}} content
+ */
+export function opened(name, { network, runs, hasPad, corrections, hasCode }) {
+  const many = (/** @type {number} */ n, /** @type {string} */ what) => n > 0 && `${n} ${what}${n > 1 ? "s" : ""}`;
+  const things = [network && `a network after epoch ${network.inUse.epochs}`, many(runs, "run"), hasPad && "a drawing", many(corrections, "correction")];
+  const code = hasCode ? " Its code is in the editor, and none of it has run." : "";
+  return `Opened ${name}: ${things.filter(Boolean).join(", ") || "nothing but settings"}.${code}`;
+}
+
+/**
+ * @param {string} name
+ * @param {string} why
+ */
+export function notOpened(name, why) {
+  return `${name} was not opened, and all is as it was: ${why}.`;
+}
+
 /** @param {Work} work  a network that has made room */
 export function replaced({ inUse: { epochs }, name }) {
   return `The network before, ${since({ epochs, name })}, is kept.`;

@@ -84,9 +84,13 @@ export function examplesOf(thing) {
 export function isExample(thing) {
   if (!Number.isInteger(thing?.label) || thing.label < 0 || thing.label > 9) return false;
   if (typeof thing.pixels === "string") return isPicture(thing.pixels);
-  const { strokes } = thing;
+  return isStrokes(thing.strokes);
+}
+
+/** @param {any} thing */
+export function isStrokes(thing) {
   const isStroke = (/** @type {any} */ stroke) => Array.isArray(stroke) && stroke.length > 0 && stroke.every(isPoint);
-  return Array.isArray(strokes) && strokes.length > 0 && strokes.every(isStroke);
+  return Array.isArray(thing) && thing.length > 0 && thing.every(isStroke);
 }
 
 /** @param {string} pixels */

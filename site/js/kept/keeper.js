@@ -63,6 +63,12 @@ export class Keeper extends Emitter {
     if (work) await this.experiment.bringBack(work);
   }
 
+  /** What other tabs have left. */
+  async others() {
+    const others = await this.desk.others();
+    return Promise.all(others.map(async (desk) => ({ ...desk, network: (await this.desk.peek(desk.id)).get("network")?.work ?? null })));
+  }
+
   forgetReplaced() {
     this.desk.keep("replaced network", null);
     this.emit("replaced", null);

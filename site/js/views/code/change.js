@@ -80,6 +80,13 @@ export class Change extends Emitter {
     }
   }
 
+  /** What was kept is another text now, which nobody has run. */
+  refresh() {
+    if (!this.editor.isOpen) return;
+    this.editor.replace(this.written.code ?? this.#shipped ?? "");
+    this.#update();
+  }
+
   /** @param {Failure} failure */
   show({ message, line, names }) {
     /** @type {HTMLElement[]} */

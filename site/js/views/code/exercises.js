@@ -58,6 +58,13 @@ export class Exercises extends Emitter {
     for (const [each, view] of this.#views) view.place.open = each === name;
   }
 
+  /** The answers that are kept are others now. */
+  refresh() {
+    if (this.#views.size === 0) return;
+    this.#views.clear();
+    void this.see();
+  }
+
   /** @param {Exercise} exercise */
   #view(exercise) {
     const view = new ExerciseView(exercise, this.written.answers[exercise.name] ?? null, this.experiment);

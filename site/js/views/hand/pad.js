@@ -101,6 +101,13 @@ export class Pad extends EventTarget {
     this.#changed();
   }
 
+  /** @param {{strokes: Stroke[], image: Uint8Array | null}} content  out of a file, in place of what is there */
+  take({ strokes, image }) {
+    this.#remember();
+    this.#content = { strokes, image, photo: null };
+    this.#liftPens();
+  }
+
   get isExample() {
     return this.#isExample;
   }
