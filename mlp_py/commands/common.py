@@ -6,6 +6,7 @@ from pathlib import Path
 
 from .. import dataset, model_file
 from ..dataset import N_VALIDATION, Mnist
+from ..kernel import FloatArray
 from ..mlp import MLP
 
 
@@ -26,6 +27,20 @@ def check_target(path: Path) -> None:
         raise ValueError(f"{path} cannot be written: permission denied")
 
 
+def write(path: Path, content: bytes) -> None:
+    """Write a file whole, or leave what was there."""
+    if path.exists() and not path.is_file():  # a pipe, or /dev/stdout: nothing to be left, nor to be replaced
+        path.write_bytes(content)
+        return
+    target = path.resolve()  # of a link, what it leads to
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        part.write_bytes(content)
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+
+
 def load_mnist(folder: str) -> Mnist:
     """Load MNIST, of which some test images must be left after those for validation."""
     mnist = dataset.load_mnist(folder)
@@ -40,11 +55,20 @@ def load_mnist(folder: str) -> Mnist:
 
 def load_model(path: str) -> MLP:
     """Load a network that reads digits; what had to be turned in its file is said."""
+    arrays = read_model(path)
+    try:
+        model_file.check_is_for_digits(arrays)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from error
+    return model_file.network(MLP, arrays)
+
+
+def read_model(path: str) -> dict[str, FloatArray]:
+    """Read the arrays of a network, whatever it reads; what had to be turned in its file is said."""
     try:
         arrays, notes = model_file.read(path)
-        model_file.check_is_for_digits(arrays)
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from error
     for note in notes:
         print(f"mlp_py: {path}: {note}", file=sys.stderr)
-    return model_file.network(MLP, arrays)
+    return arrays
