@@ -19,7 +19,7 @@ def main(arguments: list[str] | None = None) -> int:
         with np.errstate(all="ignore"):
             return command(options)
     except DivergedError as error:
-        return fail(f"{error}. That is too high: try --learning-rate {error.advice:g}. Nothing is saved.")
+        return fail(f"{error}. That is too high: try --learning-rate {error.advice:g}. The network is not saved.")
     except (ValueError, OSError) as error:
         return fail(str(error))
 

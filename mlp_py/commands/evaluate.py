@@ -4,10 +4,12 @@ import argparse
 from itertools import takewhile
 from pathlib import Path
 
+from .. import plots
+from ..dataset import Mnist
 from ..evaluation import evaluate
 from ..mlp import MLP
 from ..predicting import Answer, answers
-from .common import fail, load_mnist, load_model
+from .common import check_target, fail, load_mnist, load_model, write
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -19,19 +21,33 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     parser.add_argument(
         "--pictures", metavar="FOLDER", help="a folder of pictures whose names begin with the answer, such as 7.png"
     )
+    parser.add_argument(
+        "--plot", metavar="FILE.svg", help="draw which digits of --data are read as which (needs matplotlib)"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
     """Print loss and accuracy."""
     if not options.data and not options.pictures:
         return fail("say what to judge it by: --data DIR for MNIST, --pictures FOLDER for pictures of yours")
+    if options.plot:
+        if not options.data:
+            return fail("--plot draws how the images of MNIST are read: add --data DIR")
+        check_target(Path(options.plot))
+        plots.check(Path(options.plot))
     model = load_model(options.model)
     if options.data:
-        mnist = load_mnist(options.data)
-        for name, split in (("Validation", mnist.validation), ("Test", mnist.test)):
-            result = evaluate(model, split)
-            print(f"{name}: loss {result.loss:.4f}, accuracy {result.accuracy:.4f} ({len(split):,} images)")
+        _evaluate_mnist(model, load_mnist(options.data), Path(options.plot) if options.plot else None)
     return _evaluate_pictures(model, Path(options.pictures)) if options.pictures else 0
+
+
+def _evaluate_mnist(model: MLP, mnist: Mnist, plot: Path | None) -> None:
+    for name, split in (("Validation", mnist.validation), ("Test", mnist.test)):
+        result = evaluate(model, split)
+        print(f"{name}: loss {result.loss:.4f}, accuracy {result.accuracy:.4f} ({len(split):,} images)")
+    if plot:
+        write(plot, plots.confusion(result, plot.suffix))
+        print(f"Saved {plot}")
 
 
 def _evaluate_pictures(model: MLP, folder: Path) -> int:
