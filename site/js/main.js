@@ -46,6 +46,7 @@ import { Tabs } from "./views/tabs.js";
 import { UnitDialog } from "./views/unit-dialog.js";
 import { Units } from "./views/units.js";
 import { Versions } from "./views/versions.js";
+import { lossSvg, toPng } from "./views/watch/chart-file.js";
 import { EpochTable } from "./views/watch/epoch-table.js";
 import { Figures } from "./views/watch/figures.js";
 import { WatchTab } from "./views/watch/watch-tab.js";
@@ -138,6 +139,7 @@ experiment.on("slice", (slice) => {
 });
 experiment.on("epoch", (record) => {
   for (const view of [figures, watch, epochs, runs]) view.addEpoch(record);
+  byId("save-history").hidden = false;
 });
 experiment.on("run", (run) => {
   runs.begin(run);
@@ -150,10 +152,12 @@ experiment.on("back", (epochs) => {
 });
 experiment.on("again", ({ id, history }) => {
   for (const record of history) for (const view of [figures, watch, epochs]) view.addEpoch(record);
+  byId("save-history").hidden = history.length === 0;
   runs.again(id);
 });
 experiment.on("fresh", () => {
   for (const view of [figures, watch, epochs]) view.clear();
+  byId("save-history").hidden = true;
   runs.end();
   breaking.reset(); // another network is whole
   trainProgress.hide();
@@ -200,7 +204,11 @@ keeper.on("replaced", (work) => {
   const act = () => keeper.bringBack();
   replaced.show(work ? words.replaced(work) : "", { name: "Bring it back", act }, () => keeper.forgetReplaced());
 });
-desk.on("trouble", (trouble) => problem.warn("keeping", [words.notKept(trouble)]));
+desk.on("trouble", (trouble) => {
+  problem.warn("keeping", [words.notKept(trouble)]);
+  panel.refresh();
+  signsPanel.refresh();
+});
 desk.on("shared", () => {
   panel.refresh();
   signsPanel.refresh();
@@ -243,6 +251,9 @@ signsPanel.on("save", async () => {
   const text = await experiment.look("to-csv", { names: signs.names, pictures: signs.pictures });
   if (text !== null) saveFile(text, "signs.csv");
 });
+button("history-csv").addEventListener("click", () => saveFile(runs.toCsv(runs.current ? [runs.current] : []), "history.csv"));
+button("chart-svg").addEventListener("click", () => saveFile(lossSvg(watch.chart.losses), "loss.svg"));
+button("chart-png").addEventListener("click", async () => saveFile(await toPng(lossSvg(watch.chart.losses)), "loss.png"));
 keptPanel.on("save", async () => {
   const bytes = await everything.save();
   if (bytes) saveFile(bytes, `mlp-work-${new Date().toISOString().slice(0, 10)}.zip`);

@@ -106,10 +106,15 @@ export class Runs extends Emitter {
     run.isPinned = true;
   }
 
+  /** The one that trains, or has trained, the network in use. */
+  get current() {
+    return this.#current;
+  }
+
   /** One line an epoch; what has no end yet is not in it. */
-  toCsv() {
+  toCsv(runs = this.all) {
     const head = ["run", "epoch", "training_loss", "validation_loss", "validation_accuracy", "test_accuracy", "seconds", ...NAMES, "code"];
-    const lines = this.all.flatMap(({ number, settings, source, epochs }) =>
+    const lines = runs.flatMap(({ number, settings, source, epochs }) =>
       epochs.map(({ settings: own = settings, ...record }) => [
         number,
         record.epoch,

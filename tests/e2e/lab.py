@@ -194,8 +194,15 @@ class Lab:
         return self.clear().reset()
 
     def boot_again(self) -> "Lab":
-        """Load the page anew."""
+        """Load the page anew, and begin afresh: it brings back what was there before."""
         self.page.reload()
+        return self.wait_until_booted().clear().reset()
+
+    def forget(self) -> "Lab":
+        """Press Forget everything, and wait until the page is as it was on the first visit."""
+        with self.page.expect_event("framenavigated"):
+            self.button("Forget everything").click()
+            self.button("Yes, forget it all").click()
         return self.wait_until_booted().clear()
 
     @property

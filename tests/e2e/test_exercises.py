@@ -10,7 +10,7 @@ from mlp_py.exercises import exercise as asked
 from mlp_py.network_code import shipped
 
 from .digits import DIGITS
-from .lab import BOOT, Lab
+from .lab import BOOT, SMALL, Lab
 
 
 def place(lab: Lab, name: str) -> Locator:
@@ -47,9 +47,7 @@ WHICH_WAY = """
 @pytest.fixture
 def writing(coding: Lab) -> Lab:
     """The Code tab, and nothing written."""
-    coding.page.evaluate("localStorage.removeItem('mlp-exercises')")
-    coding.page.reload()
-    coding.wait_until_booted().look_at("Code")
+    coding.forget().use(**SMALL).look_at("Code")
     expect(place(coding, "he_init")).to_be_visible(timeout=BOOT)
     return coding
 

@@ -2,7 +2,7 @@
  * What the visitor works on in this tab, kept as it comes into being; and what all tabs share. Each tab has a desk of its
  * own, so that two do not overwrite one another; a closed tab's desk is taken over by the next that opens.
  *
- * Everything is read once, when the page starts, and is at hand from then on; it is written a moment after it has changed.
+ * Everything is read once, when the page starts, and is at hand from then on; it is written as soon as it has changed.
  * Where the browser keeps nothing, it is at hand as long as the page is open.
  *
  * @import { Storage } from "./storage.js"
@@ -10,8 +10,6 @@
 import { Emitter } from "../emitter.js";
 import { claim, newId, thisTab } from "./tab.js";
 
-/** How long after a change, in ms, it is written; what changes often is written once. */
-const DELAY = 200;
 /** So many desks are kept at most; nobody has so many tabs. */
 const MOST = 8;
 
@@ -76,16 +74,22 @@ export class Desk extends Emitter {
   /**
    * @param {string} name
    * @param {any} value
+   * @param {number} delay  how long, in ms, until it is written; what changes often meanwhile is written once
    */
-  keep(name, value) {
+  keep(name, value, delay = 0) {
     this.#parts.set(name, value);
-    this.#change(name);
+    this.#change(name, delay);
   }
 
-  /** @param {string} name */
-  #change(name) {
+  /**
+   * @param {string} name
+   * @param {number} delay
+   */
+  #change(name, delay = 0) {
     this.#changed.add(name);
-    this.#timer ||= setTimeout(() => this.flush(), DELAY);
+    if (delay && this.#timer) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.flush(), delay);
   }
 
   /** Write at once what is still to be written. */
@@ -102,7 +106,15 @@ export class Desk extends Emitter {
         for (const name of names) this.#changed.add(name); // with the next change, there may be room
         throw error;
       }
+      this.#askToStay();
     });
+  }
+
+  /** Ask the browser not to throw it away when room gets scarce; once, as some ask the visitor. */
+  #askToStay() {
+    if (this.#shared.get("has asked to stay")) return;
+    void this.changeShared("has asked to stay", () => true);
+    navigator.storage?.persist?.().catch(() => null);
   }
 
   // ── What all tabs share ──────────────────────────────────────────────────────────────────

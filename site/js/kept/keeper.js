@@ -12,6 +12,9 @@ import { Emitter } from "../emitter.js";
 import { NAMES, parse } from "../settings.js";
 import * as words from "../words.js";
 
+/** How often, in ms, a drawing under way is written at most. */
+const STROKES = 200;
+
 /** @extends {Emitter<{replaced: Work | null}>}  replaced: a network that made room, and can be brought back */
 export class Keeper extends Emitter {
   /**
@@ -76,7 +79,7 @@ export class Keeper extends Emitter {
 
   /** Keep what is on the pad from now on. @param {Pad} pad */
   watchPad(pad) {
-    pad.addEventListener("draw", () => this.desk.keep("pad", pad.kept));
+    pad.addEventListener("draw", () => this.desk.keep("pad", pad.kept, STROKES));
   }
 
   /**

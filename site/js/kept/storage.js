@@ -74,7 +74,9 @@ export class Storage {
     const transaction = this.database.transaction(["desks", "parts"], "readwrite");
     const table = transaction.objectStore("parts");
     const all = [...parts].map(([name, value]) => table.put(value, [id, name]));
-    await Promise.all([...all, transaction.objectStore("desks").put({ id, changed: Date.now() }, id), transaction.done]);
+    all.push(transaction.objectStore("desks").put({ id, changed: Date.now() }, id));
+    transaction.commit?.(); // at once, since the page may be about to go
+    await Promise.all([...all, transaction.done]);
   }
 
   /**

@@ -1,5 +1,6 @@
 /**
  * @import { EpochRecord, Slice } from "../../protocol.js"
+ * @import { Losses } from "./chart-file.js"
  * @import uPlot from "../../../vendor/uplot/uPlot.esm.js"
  */
 import { onNewColours } from "../colours.js";
@@ -88,6 +89,11 @@ export class LossChart {
   addEpoch({ epoch, training_loss, validation_loss }) {
     this.#epochs.push({ epoch, training: training_loss, validation: validation_loss });
     this.#draw();
+  }
+
+  /** What it shows. @returns {Losses} */
+  get losses() {
+    return { batches: this.#batches, epochs: this.#epochs };
   }
 
   clear() {
