@@ -73,6 +73,7 @@ export class Storage {
   async write(id, parts) {
     const transaction = this.database.transaction(["desks", "parts"], "readwrite");
     const table = transaction.objectStore("parts");
+    /** @type {Promise<unknown>[]} */
     const all = [...parts].map(([name, value]) => table.put(value, [id, name]));
     all.push(transaction.objectStore("desks").put({ id, changed: Date.now() }, id));
     transaction.commit?.(); // at once, since the page may be about to go
