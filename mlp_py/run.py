@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from .checks import Labels
 from .dataset import Mnist, NormalizedImages
-from .deadline import EndlessError
 from .failure import Failure, failure_of
 from .kernel import FloatArray
 from .mlp import MLP
@@ -129,7 +128,9 @@ class Run:
                         break
                     if time.perf_counter() >= deadline:
                         break
-        except (Exception, EndlessError) as error:  # noqa: BLE001 - of changed code, any; of ours, a divergence
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001 - of changed code, any; of ours, a divergence
             failure = failure_of(error)
         is_last = epoch_record is not None and self.n_epochs == self.last_epoch
         finished = failure is not None or record is OVER or is_last

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypedDict
 
 import numpy as np
 
-from . import kernel, model_file, network_code
+from . import checks, kernel, model_file, network_code
 from .calibration import TEMPERATURE
 from .checks import Labels
 from .deadline import EndlessError
@@ -30,6 +30,7 @@ from .view import View
 
 DTYPE = np.float32
 MOST_HIDDEN_UNITS = 1_024  # of a network that the page's settings allow
+LARGEST = 32_000_000  # bytes of a loaded network's arrays; of so many units they have 6.5 million in float64
 
 
 class NetworkSettings(TypedDict):
@@ -115,7 +116,9 @@ class Session:
         try:
             with np.errstate(all="ignore"), redirect_stdout(self.printed):
                 answer = {"result": attrgetter(request)(self)(*arguments)}
-        except (Exception, EndlessError) as error:  # noqa: BLE001 - this is where exceptions end
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001 - this is where exceptions end, also what changed code ends Python by
             answer = {"failure": failure_of(error)}
         printed = self.printed.take()
         return answer | {"printed": printed} if printed else answer
@@ -145,6 +148,7 @@ class Session:
 
     def reset(self, hidden_size: int, seed: int) -> dict[str, Any]:
         """Begin again with fresh random weights."""
+        checks.network(hidden_size, seed, MOST_HIDDEN_UNITS)
         return self._use(Network(self.fresh_model(hidden_size, seed), "random", seed))
 
     def set_starter(self, content: bytes, temperature: float = TEMPERATURE) -> None:
@@ -163,7 +167,7 @@ class Session:
 
         ValueError says what is wrong with the file, and the network in use stays as it was.
         """
-        parameters, notes = model_file.read(io.BytesIO(content))
+        parameters, notes = model_file.read(io.BytesIO(content), LARGEST)
         model_file.check_is_for_digits(parameters)
         hidden_size = parameters["weights1"].shape[1]
         if hidden_size > MOST_HIDDEN_UNITS:
@@ -213,6 +217,8 @@ class Session:
         ----------
         corrections : drawings to mix in, as ImagePool.set_corrections() takes them
         """
+        checks.network(settings["hidden_size"], settings["seed"], MOST_HIDDEN_UNITS)
+        checks.run(settings["training_images"], settings["epochs"], settings["batch_size"], settings["learning_rate"])
         self.take_corrections(corrections)
         mnist = self.images.mnist(settings["training_images"], bool(settings["augment"]))
         network = self.network
@@ -252,6 +258,7 @@ class Session:
 
     def set_learning_rate(self, run_id: int, learning_rate: float) -> bool:
         """Use this rate, or what decay leaves of it, from the next batch on; returns whether the run is under way."""
+        checks.rate(learning_rate)
         if self.run is not None and self.run.id == run_id:
             self.run.learning_rate.start = learning_rate
         return self.is_under_way(run_id)

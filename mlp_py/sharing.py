@@ -35,8 +35,10 @@ def changes(text: str) -> list[Change]:
 def shared(text: str) -> str:
     """What to share of a text.
 
-    Raises ValueError when that is too long for an address.
+    Raises ValueError when that is too long for an address, or no text.
     """
+    if not _is_text(text):
+        raise ValueError("There is a character in the code that is none, so that it cannot be shared.")
     content = json.dumps(changes(text), separators=(",", ":"), ensure_ascii=False).encode()
     packed = base64.urlsafe_b64encode(zlib.compress(content, 9)).rstrip(b"=").decode()
     if len(packed) > MOST_CHARACTERS:
@@ -78,4 +80,14 @@ def _unpacked(packed: str) -> list[Change]:
 def _is_change(change: Change) -> bool:
     texts = [change.old, change.new]
     is_number = type(change.line) is int and change.line >= 1
-    return is_number and all(isinstance(text, list) and all(isinstance(line, str) for line in text) for text in texts)
+    return is_number and all(isinstance(text, list) and all(_is_line(line) for line in text) for text in texts)
+
+
+def _is_line(line: object) -> bool:
+    # A single one: what is shown of a change has to be all of it.
+    return isinstance(line, str) and line.splitlines() in ([], [line]) and _is_text(line)
+
+
+def _is_text(text: str) -> bool:
+    """Whether it can be written: half of a character of JavaScript's (a lone surrogate) cannot."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)

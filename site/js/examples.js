@@ -12,6 +12,9 @@
 
 export const N_PIXELS = 784;
 
+/** Nobody has drawn further from the pad, in whatever units. */
+const FAR = 1_000;
+
 /** @param {Uint8Array} bytes */
 export function toBase64(bytes) {
   return btoa(String.fromCharCode(...bytes));
@@ -69,8 +72,8 @@ export function together(one, other) {
 /** @param {any} thing  out of storage */
 export function isExample(thing) {
   if (!Number.isInteger(thing?.label) || thing.label < 0 || thing.label > 9) return false;
-  if (typeof thing.pixels === "string") return isPicture(thing.pixels);
-  const { strokes } = thing;
+  const { strokes, pixels } = thing;
+  if (pixels !== undefined) return strokes === undefined && typeof pixels === "string" && isPicture(pixels);
   const isStroke = (/** @type {any} */ stroke) => Array.isArray(stroke) && stroke.length > 0 && stroke.every(isPoint);
   return Array.isArray(strokes) && strokes.length > 0 && strokes.every(isStroke);
 }
@@ -86,5 +89,5 @@ function isPicture(pixels) {
 
 /** @param {any} thing */
 function isPoint(thing) {
-  return Array.isArray(thing) && thing.length === 2 && thing.every(Number.isFinite);
+  return Array.isArray(thing) && thing.length === 2 && thing.every((number) => Number.isFinite(number) && Math.abs(number) <= FAR);
 }

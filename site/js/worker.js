@@ -81,7 +81,7 @@ const HANDLERS = {
 self.onmessage = async ({ data }) => {
   const { id, type } = /** @type {Protocol.Request} */ (data);
   try {
-    const handler = HANDLERS[type];
+    const handler = Object.keys(HANDLERS).includes(type) ? HANDLERS[type] : null; // and nothing of what each object has
     if (!handler) throw new Failed({ kind: "internal", message: `The worker knows no request “${type}”.` });
     const result = await handler(data);
     post({ type: "reply", id, result });
@@ -178,13 +178,14 @@ const SETS = [
 ];
 
 let imagesHere = 0;
+let isAllHere = false;
 
 /** The fetch under way, so that none is made twice. @type {Promise<void> | null} */
 let fetching = null;
 
 /** @param {Protocol.Requests["fetch-images"]["ask"]} wanted */
 async function fetchImages({ count }) {
-  while (imagesHere === 0 || imagesHere < count) {
+  while (imagesHere === 0 || (imagesHere < count && !isAllHere)) {
     fetching ??= fetchNext().finally(() => (fetching = null));
     await fetching;
   }
@@ -207,4 +208,5 @@ async function fetchSets(step, wanted) {
     const count = python.ask(`images.${method}`, ...contents.splice(0, 2));
     if (method === "add_training_images") imagesHere = count;
   }
+  isAllHere = wanted === "asked";
 }
