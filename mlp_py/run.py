@@ -110,7 +110,7 @@ class Run:
     def slice(self, seconds: float, max_batches: int | None = None) -> Slice:
         """Train for about this long, or until an epoch, the run or max_batches ends."""
         self.stopwatch.start()
-        deadline = time.perf_counter() + seconds
+        began = time.perf_counter()
         losses: list[float] = []
         epoch_record = failure = record = None
         try:
@@ -126,7 +126,7 @@ class Run:
                         epoch_record = self._end_epoch(record)
                     elif record is OVER:
                         break
-                    if time.perf_counter() >= deadline:
+                    if not 0 <= time.perf_counter() - began < seconds:  # negative where the clock was put
                         break
         except KeyboardInterrupt:
             raise

@@ -62,18 +62,27 @@ export class Series extends Emitter {
   async try(starts) {
     const { settings, source, reader, hasWork } = this.experiment;
     const work = hasWork ? await this.experiment.save() : null;
+    if (hasWork && !work) return false; // it could not be kept, which is told
+    const goBack = async () => {
+      this.#isOurs = true;
+      try {
+        await this.#use({ settings, source });
+        if (work) await this.experiment.load(work, "your network");
+        else await this.experiment.reset();
+        this.experiment.readBy(reader);
+      } finally {
+        this.#isOurs = false;
+      }
+    };
     const isDone = await this.go(starts);
-    if (!isDone) return false;
-    this.#isOurs = true;
-    try {
-      await this.#use({ settings, source });
-      if (work) await this.experiment.load(work, "your network");
-      else await this.experiment.reset();
-      this.experiment.readBy(reader);
-    } finally {
-      this.#isOurs = false;
-    }
-    return true;
+    if (isDone) await goBack();
+    else if (this.experiment.state === "failed") void this.#whenReady().then(goBack); // Python has died, and the network with it
+    return isDone;
+  }
+
+  /** When Python runs again. @returns {Promise<void>} */
+  async #whenReady() {
+    while (this.experiment.state !== "ready") await new Promise((resolve) => (this.#changed = () => resolve(null)));
   }
 
   /** Begin no other run; the one under way goes on. */

@@ -245,6 +245,15 @@ def test_any_link_with_code(token: str) -> None:
         assert sharing.taken(sharing.shared(text))[0] == text
 
 
+def test_a_link_that_is_nested_deep_is_refused_before_it_ends_python_itself() -> None:
+    for content in (b"[" * 900_000, b'["",' * 200_000, '["'.encode("utf-16") * 200_000):
+        token = base64.urlsafe_b64encode(zlib.compress(content)).decode()
+        with pytest.raises(ValueError, match="damaged"):
+            sharing.taken(token)
+    brackets = shipped().replace("np.maximum(0, x)", 'np.maximum(0, x)  # [[[[[[[[\\"[[[[')
+    assert sharing.taken(sharing.shared(brackets))[0] == brackets
+
+
 @pytest.mark.parametrize("line", ["a\nb", "a\rb", "a\x0cb", "a\u2028b", "\ud800"])
 def test_a_line_that_is_none_is_refused(line: str) -> None:
     with pytest.raises(ValueError, match="damaged"):
