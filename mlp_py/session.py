@@ -4,6 +4,7 @@ Plain values and bytes come in, dicts of plain values and flat arrays go out. No
 of JavaScript, so it can be tested, and used, anywhere.
 """
 
+import gc
 import io
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field, fields
@@ -113,6 +114,7 @@ class Session:
         if anything was: "printed", text.
         """
         answer: dict[str, Any]
+        is_full = False
         try:
             with np.errstate(all="ignore"), redirect_stdout(self.printed):
                 answer = {"result": attrgetter(request)(self)(*arguments)}
@@ -120,6 +122,9 @@ class Session:
             raise
         except BaseException as error:  # noqa: BLE001 - this is where exceptions end, also what changed code ends Python by
             answer = {"failure": failure_of(error)}
+            is_full = isinstance(error, MemoryError)
+        if is_full:
+            gc.collect()  # what fills it may hang together in a ring, as a module and its functions do
         printed = self.printed.take()
         return answer | {"printed": printed} if printed else answer
 

@@ -102,7 +102,9 @@ function post(message, transfer = []) {
 
 /** @param {unknown} error */
 function crashIfFatal(error) {
-  if (/** @type {any} */ (error)?.pyodide_fatal_error) post({ type: "crash", message: "Python itself has failed" });
+  const { pyodide_fatal_error, type } = /** @type {any} */ (error ?? {});
+  if (pyodide_fatal_error) post({ type: "crash", message: "Python itself has failed" });
+  else if (type === "MemoryError") post({ type: "crash", message: "its memory is full" }); // there is not even room to tell
 }
 
 // ── Starting ───────────────────────────────────────────────────────────────────────────────
