@@ -3,7 +3,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { read, write } from "../../site/js/address.js";
-import { isExample, N_PIXELS, packed, toBase64, together } from "../../site/js/examples.js";
+import { examplesOf, isExample, N_PIXELS, packed, toBase64, together } from "../../site/js/kept/examples.js";
+import { signsOf } from "../../site/js/kept/signs.js";
+import { answersOf } from "../../site/js/kept/written.js";
 import { PHASES, TABS } from "../../site/js/places.js";
 import { fromHash, NAMES, parse, SETTINGS, toHash } from "../../site/js/settings.js";
 import { ofAnything } from "./fuzz.mjs";
@@ -95,25 +97,18 @@ test("a drawing with a point far from the pad is none", () => {
   assert.ok(!isExample({ label: 1, strokes: [[[1e300, 0]]] }));
 });
 
-// ── What the browser has kept ──────────────────────────────────────────────────────────────
+// ── What the browser has kept, or a file holds ─────────────────────────────────────────────
 
-test("whatever stands where something is kept, the page begins, and keeps anew", async () => {
-  const { Corrections } = await import("../../site/js/corrections.js");
-  const { Signs } = await import("../../site/js/signs.js");
-  const { keptAnswers, keptCode } = await import("../../site/js/written.js");
-  await ofAnything((any) => {
-    const text = any.share() < 0.2 ? any.text() : JSON.stringify(any.value(["names", "examples", "use", "relu", "text", "state"])) ?? "";
-    Object.defineProperty(globalThis, "localStorage", { value: { getItem: () => text, setItem() {}, removeItem() {} }, configurable: true });
-    assert.equal(keptCode(), text);
-    for (const answer of Object.values(keptAnswers())) assert.equal(typeof answer.text, "string");
-    const signs = new Signs();
+test("whatever stands where something is kept, it is taken for what it can be", () =>
+  ofAnything((any) => {
+    const thing = any.value(["names", "examples", "use", "relu", "text", "state"]);
+    for (const answer of Object.values(answersOf(thing))) assert.equal(typeof answer.text, "string");
+    assert.ok(examplesOf(thing).every(isExample));
+    const signs = signsOf(thing);
     assert.equal(signs.names.length, 10);
     assert.ok(["", "beside", "alone"].includes(signs.use));
-    const corrections = new Corrections();
-    corrections.add(3, [[[0.5, 0.5]]]);
-    assert.ok(corrections.forTraining());
-  });
-});
+    packed(signs.examples);
+  }));
 
 // ── The worker ─────────────────────────────────────────────────────────────────────────────
 

@@ -78,7 +78,7 @@ for (const [what, doing] of Object.entries(DOING)) {
       assert.equal(experiment.state, "ready");
       assert.equal(visitor.told.problem, null);
       const { kept } = visitor.asked("boot").at(-1)?.[1] ?? {};
-      if (what === "a trial") assert.ok(kept ?? visitor.asked("load").length, "the network before the trial is lost");
+      if (what === "a trial") assert.ok(kept ?? visitor.asked("take-up").length, "the network before the trial is lost");
       else assert.ok(kept ?? ["reset", "use-code"].some((type) => visitor.asked(type).length), "the network is lost");
       experiment.set("training_images", 10_000);
       experiment.set("epochs", 2);
