@@ -4,6 +4,7 @@ Plain values and bytes come in, dicts of plain values and flat arrays go out. No
 of JavaScript, so it can be tested, and used, anywhere.
 """
 
+import gc
 import io
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field, fields
@@ -12,7 +13,7 @@ from typing import Any, NamedTuple, TypedDict
 
 import numpy as np
 
-from . import kernel, model_file, network_code, random_numbers
+from . import checks, kernel, model_file, network_code, random_numbers
 from .calibration import TEMPERATURE
 from .checks import Labels
 from .deadline import EndlessError
@@ -30,6 +31,7 @@ from .view import View
 
 DTYPE = np.float32
 MOST_HIDDEN_UNITS = 1_024  # of a network that the page's settings allow
+LARGEST = 32_000_000  # bytes of a loaded network's arrays; of so many units they have 6.5 million in float64
 
 
 class NetworkSettings(TypedDict):
@@ -112,11 +114,17 @@ class Session:
         if anything was: "printed", text.
         """
         answer: dict[str, Any]
+        is_full = False
         try:
             with np.errstate(all="ignore"), redirect_stdout(self.printed):
                 answer = {"result": attrgetter(request)(self)(*arguments)}
-        except (Exception, EndlessError) as error:  # noqa: BLE001 - this is where exceptions end
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001 - this is where exceptions end, also what changed code ends Python by
             answer = {"failure": failure_of(error)}
+            is_full = isinstance(error, MemoryError)
+        if is_full:
+            gc.collect()  # what fills it may hang together in a ring, as a module and its functions do
         printed = self.printed.take()
         return answer | {"printed": printed} if printed else answer
 
@@ -145,6 +153,7 @@ class Session:
 
     def reset(self, hidden_size: int, seed: int) -> dict[str, Any]:
         """Begin again with fresh random weights."""
+        checks.network(hidden_size, seed, MOST_HIDDEN_UNITS)
         return self._use(Network(self.fresh_model(hidden_size, seed), "random", seed))
 
     def set_starter(self, content: bytes, temperature: float = TEMPERATURE) -> None:
@@ -202,7 +211,7 @@ class Session:
         return {"bytes": self.save(), "random": random_numbers.kept(self.network.model), "order": order}
 
     def _load(self, content: bytes, seed: int, origin: str, n_epochs: int) -> dict[str, Any]:
-        parameters, notes = model_file.read(io.BytesIO(content))
+        parameters, notes = model_file.read(io.BytesIO(content), LARGEST)
         model_file.check_is_for_digits(parameters)
         hidden_size = parameters["weights1"].shape[1]
         if hidden_size > MOST_HIDDEN_UNITS:
@@ -255,6 +264,8 @@ class Session:
         corrections : drawings to mix in, as ImagePool.set_corrections() takes them
         done : what was done of this run before, by another session; it goes on from there
         """
+        checks.network(settings["hidden_size"], settings["seed"], MOST_HIDDEN_UNITS)
+        checks.run(settings["training_images"], settings["epochs"], settings["batch_size"], settings["learning_rate"])
         self.take_corrections(corrections)
         mnist = self.images.mnist(settings["training_images"], bool(settings["augment"]))
         network = self.network
@@ -294,6 +305,7 @@ class Session:
 
     def set_learning_rate(self, run_id: int, learning_rate: float) -> bool:
         """Use this rate, or what decay leaves of it, from the next batch on; returns whether the run is under way."""
+        checks.rate(learning_rate)
         if self.run is not None and self.run.id == run_id:
             self.run.learning_rate.start = learning_rate
         return self.is_under_way(run_id)

@@ -14,6 +14,7 @@ from .evaluation import Evaluation, evaluate_in_steps
 from .mlp import MLP
 
 HOPELESS_LOSS = 2 * log(10)  # twice a blind guess's: nats that only large, wrong certainty costs
+ASLEEP = 10.0  # seconds; no batch takes as long
 PATIENCE = 50  # batches; a single one may well be as bad
 
 
@@ -58,24 +59,34 @@ class LearningRate:
 
 
 class Stopwatch:
-    """A clock, in seconds, that can be stopped and goes on where it stood."""
+    """A clock, in seconds, that can be stopped and goes on where it stood.
+
+    It has to be looked at often: what is longer than ASLEEP between two looks is a laptop's sleep, or a clock that was
+    put, and does not count.
+    """
 
     def __init__(self) -> None:
         self._elapsed = 0.0
-        self._started: float | None = None
+        self._looked: float | None = None
 
     def start(self) -> None:
-        """Go on, if it stands still."""
-        if self._started is None:
-            self._started = time.perf_counter()
+        """Go on, if it stands still; else look at it."""
+        if self._looked is None:
+            self._looked = time.perf_counter()
+        self()
 
     def stop(self) -> None:
         """Stand still."""
-        self._elapsed, self._started = self(), None
+        self()
+        self._looked = None
 
     def __call__(self) -> float:
         """Return the seconds that it has gone."""
-        return self._elapsed + (0.0 if self._started is None else time.perf_counter() - self._started)
+        if self._looked is not None:
+            now = time.perf_counter()
+            passed, self._looked = now - self._looked, now
+            self._elapsed += passed if 0 <= passed < ASLEEP else 0.0
+        return self._elapsed
 
 
 class DivergedError(ArithmeticError):

@@ -50,7 +50,7 @@ export class Engine extends Emitter {
       const worker = new Worker(url, { type: "module" });
       this.#worker = worker;
       worker.onmessage = ({ data }) => {
-        if (worker !== this.#worker) return;
+        if (worker !== this.#worker || !data) return;
         if (data.type === "born") this.#watchLock(lock);
         this.#receive(data);
       };
@@ -143,8 +143,8 @@ export class Engine extends Emitter {
       const pending = this.#pending.get(message.id);
       this.#pending.delete(message.id);
       if (this.#patience === PATIENCE_AT_START) this.#patience = PATIENCE;
-      if ("failure" in message) pending?.reject(new Failed(message.failure));
-      else pending?.resolve(message.result);
+      if ("failure" in message && message.failure) pending?.reject(new Failed(message.failure));
+      else pending?.resolve("result" in message ? message.result : undefined);
     } else if (message.type === "hello") {
       this.#pending.get(HELLO)?.resolve(undefined);
       this.#pending.delete(HELLO);

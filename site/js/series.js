@@ -72,19 +72,28 @@ export class Series extends Emitter {
   async try(starts) {
     const { settings, source, reader, hasWork, kept } = this.experiment;
     const unkept = hasWork && !kept.work ? await this.experiment.save() : null; // in its first epoch
+    if (hasWork && !kept.work && !unkept) return false; // it could not be kept, which is told
+    const goBack = async () => {
+      this.#isOurs = true;
+      try {
+        await this.#use({ settings, source });
+        if (kept.work) await this.experiment.bringBack(kept.work);
+        else if (unkept) await this.experiment.load(unkept, "your network");
+        else await this.experiment.reset();
+        this.experiment.readBy(reader);
+      } finally {
+        this.#isOurs = false;
+      }
+    };
     const isDone = await this.go(starts);
-    if (!isDone) return false;
-    this.#isOurs = true;
-    try {
-      await this.#use({ settings, source });
-      if (kept.work) await this.experiment.bringBack(kept.work);
-      else if (unkept) await this.experiment.load(unkept, "your network");
-      else await this.experiment.reset();
-      this.experiment.readBy(reader);
-    } finally {
-      this.#isOurs = false;
-    }
-    return true;
+    if (isDone) await goBack();
+    else if (this.experiment.state === "failed") void this.#whenReady().then(goBack); // Python has died, and the network with it
+    return isDone;
+  }
+
+  /** When Python runs again. @returns {Promise<void>} */
+  async #whenReady() {
+    while (this.experiment.state !== "ready") await new Promise((resolve) => (this.#changed = () => resolve(null)));
   }
 
   /** Begin no other run; the one under way goes on. */

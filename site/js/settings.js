@@ -122,7 +122,7 @@ export function parse(name, text) {
     const rounded = Math.round(number);
     return { value: rounded, problem: `${label} is a whole number; ${show(rounded)} is used.` };
   }
-  return { value: number, problem: null };
+  return { value: number + 0, problem: null }; // and no -0
 }
 
 /**

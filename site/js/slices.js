@@ -44,7 +44,7 @@ export class Slices {
         if (!result) return; // the run is no longer under way
         const { evaluating, ...slice } = result;
         if (maxBatches !== null) maxBatches -= slice.losses.length;
-        resting = slice.finished || (maxBatches === 0 && !evaluating);
+        resting = slice.finished || (maxBatches !== null && maxBatches <= 0 && !evaluating);
         if (resting) this.python.ask("pause", runId);
         const checkpoint = slice.epoch_record ? this.python.ask("checkpoint") : null;
         const milliseconds = performance.now() - before;

@@ -87,7 +87,7 @@ const HANDLERS = {
 self.onmessage = async ({ data }) => {
   const { id, type } = /** @type {Protocol.Request} */ (data);
   try {
-    const handler = HANDLERS[type];
+    const handler = Object.keys(HANDLERS).includes(type) ? HANDLERS[type] : null; // and nothing of what each object has
     if (!handler) throw new Failed({ kind: "internal", message: `The worker knows no request “${type}”.` });
     const result = await handler(data);
     post({ type: "reply", id, result });
@@ -108,7 +108,9 @@ function post(message, transfer = []) {
 
 /** @param {unknown} error */
 function crashIfFatal(error) {
-  if (/** @type {any} */ (error)?.pyodide_fatal_error) post({ type: "crash", message: "Python itself has failed" });
+  const { pyodide_fatal_error, type } = /** @type {any} */ (error ?? {});
+  if (pyodide_fatal_error) post({ type: "crash", message: "Python itself has failed" });
+  else if (type === "MemoryError") post({ type: "crash", message: "its memory is full" }); // there is not even room to tell
 }
 
 // ── Starting ───────────────────────────────────────────────────────────────────────────────
@@ -197,13 +199,14 @@ const SETS = [
 ];
 
 let imagesHere = 0;
+let isAllHere = false;
 
 /** The fetch under way, so that none is made twice. @type {Promise<void> | null} */
 let fetching = null;
 
 /** @param {Protocol.Requests["fetch-images"]["ask"]} wanted */
 async function fetchImages({ count }) {
-  while (imagesHere === 0 || imagesHere < count) {
+  while (imagesHere === 0 || (imagesHere < count && !isAllHere)) {
     fetching ??= fetchNext().finally(() => (fetching = null));
     await fetching;
   }
@@ -226,4 +229,5 @@ async function fetchSets(step, wanted) {
     const count = python.ask(`images.${method}`, ...contents.splice(0, 2));
     if (method === "add_training_images") imagesHere = count;
   }
+  isAllHere = wanted === "asked";
 }

@@ -52,6 +52,18 @@ def writing(coding: Lab) -> Lab:
     return coding
 
 
+def test_an_exercise_that_is_opened_closed_and_opened_before_its_editor_comes_has_one(writing: Lab) -> None:
+    release = writing.hold("vendor/codemirror/*")
+    writing.page.reload()
+    writing.wait_until_booted().look_at("Code")
+    relu = place(writing, "relu")
+    for is_open in (True, False, True):
+        relu.locator("summary").click()
+        expect(relu).to_have_js_property("open", is_open)
+    release()
+    expect(relu.get_by_role("textbox")).to_have_count(1, timeout=BOOT)
+
+
 def test_an_exercise_is_solved_step_by_step_and_kept(writing: Lab) -> None:
     expect(writing.page.locator("[data-testid^=exercise-]")).to_have_count(len(EXERCISES))
     softmax = open_exercise(writing, "softmax")

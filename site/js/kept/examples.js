@@ -12,6 +12,9 @@
 
 export const N_PIXELS = 784;
 
+/** Nobody has drawn further from the pad, in whatever units. */
+const FAR = 1_000;
+
 /** What has been found in which array, as there may be thousands. @type {WeakMap<unknown[], Example[]>} */
 const checked = new WeakMap();
 
@@ -83,8 +86,9 @@ export function examplesOf(thing) {
 /** @param {any} thing */
 export function isExample(thing) {
   if (!Number.isInteger(thing?.label) || thing.label < 0 || thing.label > 9) return false;
-  if (typeof thing.pixels === "string") return isPicture(thing.pixels);
-  return isStrokes(thing.strokes);
+  const { strokes, pixels } = thing;
+  if (pixels !== undefined) return strokes === undefined && typeof pixels === "string" && isPicture(pixels);
+  return isStrokes(strokes);
 }
 
 /** @param {any} thing */
@@ -104,5 +108,5 @@ function isPicture(pixels) {
 
 /** @param {any} thing */
 function isPoint(thing) {
-  return Array.isArray(thing) && thing.length === 2 && thing.every(Number.isFinite);
+  return Array.isArray(thing) && thing.length === 2 && thing.every((number) => Number.isFinite(number) && Math.abs(number) <= FAR);
 }
