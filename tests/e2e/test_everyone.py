@@ -28,18 +28,31 @@ SPACED = "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; wo
 
 OVERLAPS = """
 () => {
-  const shown = [...document.querySelectorAll("button, select, input, summary, canvas[tabindex]")]
-    .filter((element) => element.checkVisibility() && element.getClientRects().length && !element.closest(".bar, .tabs, .visually-hidden"));
-  const boxes = shown.map((element) => [element.id || element.getAttribute("aria-label") || element.textContent, element, element.getBoundingClientRect()]);
+  const seen = (element) => {
+    let { left, top, right, bottom } = element.getBoundingClientRect();
+    for (let each = element.parentElement; each; each = each.parentElement) {
+      if (getComputedStyle(each).overflow === "visible") continue;
+      const edge = each.getBoundingClientRect();
+      [left, top] = [Math.max(left, edge.left), Math.max(top, edge.top)];
+      [right, bottom] = [Math.min(right, edge.right), Math.min(bottom, edge.bottom)];
+    }
+    return { left, top, right, bottom };
+  };
+  const all = [...document.querySelectorAll("button, select, input, summary, canvas[tabindex]")]
+    .filter((element) => element.checkVisibility() && !element.closest(".bar, .tabs, .visually-hidden"))
+    .map((element) => [element.id || element.ariaLabel || element.textContent, element, seen(element)]);
   const overlapping = [];
-  for (const [i, [name, one, a]] of boxes.entries())
-    for (const [other, two, b] of boxes.slice(i + 1)) {
-      const [width, height] = [Math.min(a.right, b.right) - Math.max(a.left, b.left), Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top)];
+  for (const [i, [name, one, a]] of all.entries()) {
+    for (const [other, two, b] of all.slice(i + 1)) {
+      const width = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+      const height = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
       if (width > 2 && height > 2 && !one.contains(two) && !two.contains(one)) overlapping.push(`${name} / ${other}`);
     }
+  }
   return overlapping;
 }
-"""  # noqa: E501 - JavaScript
+"""
+"""Pairs of controls, as far as they are to be seen, of which one lies over the other; not the bars, which always do."""
 
 CUT_OFF = """
 () => [...document.querySelectorAll("button, summary, h2, label, .note, legend, figcaption")]
@@ -135,6 +148,7 @@ def test_zoomed_in_nothing_is_cut_off(roomy: Lab, width: int, height: int) -> No
             roomy.look_at(tab)
             assert sideways(roomy.page) == 0, (tab, css)
             assert roomy.page.evaluate(CUT_OFF) == [], (tab, css)
+            assert roomy.page.evaluate(OVERLAPS) == [], (tab, css)
     roomy.page.evaluate("document.adoptedStyleSheets = []")
 
 
