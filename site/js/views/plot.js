@@ -62,6 +62,7 @@ export function labelEnds(plot, labels, element) {
   ctx.font = `${12 * density}px ${getComputedStyle(element).fontFamily}`;
   ctx.textBaseline = "middle";
   ctx.textAlign = "left";
+  ctx.letterSpacing = "0px"; // there is just room enough
   for (const { text, colour, y } of placed) {
     ctx.fillStyle = colour;
     ctx.fillText(text, bbox.left + bbox.width + 8 * density, y);
