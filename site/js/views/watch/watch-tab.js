@@ -61,7 +61,7 @@ export class WatchTab {
       look: () => this.#look(),
     });
     // A long film takes long to make, and would take most of the time of a short epoch.
-    this.#filmFreshness = new Freshness(experiment, { share: 5, isSeen: () => this.#isSeen, look: () => this.#lookAtFilm() });
+    this.#filmFreshness = new Freshness(experiment, { share: 10, isSeen: () => this.#isSeen, look: () => this.#lookAtFilm() });
   }
 
   /** @param {boolean} isSeen */
@@ -78,7 +78,7 @@ export class WatchTab {
   /** The weights are others now. */
   moved() {
     this.#freshness.spoil();
-    if (this.#filmFreshness.isStale) this.#filmFreshness.spoil(); // which had to wait
+    this.#filmFreshness.catchUp();
   }
 
   /**
