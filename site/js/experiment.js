@@ -462,6 +462,14 @@ export class Experiment extends Emitter {
     });
   }
 
+  /** A test image, whichever. @param {number | null} digit  that it shall be; null for any */
+  testDigit(digit) {
+    return this.#tryToLook(async () => {
+      await this.#images.fetch(0);
+      return this.#engine.request("test-digit", { digit, share: Math.random() });
+    });
+  }
+
   /**
    * @template T
    * @param {() => Promise<T>} work

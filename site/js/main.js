@@ -25,6 +25,7 @@ import { Notice } from "./views/bar/notice.js";
 import { Problem } from "./views/bar/problem.js";
 import { ProgressBar } from "./views/bar/progress.js";
 import { SettingsForm } from "./views/bar/settings-form.js";
+import { Told } from "./views/bar/told.js";
 import { Change } from "./views/code/change.js";
 import { CodeTab } from "./views/code/code-tab.js";
 import { Exercises } from "./views/code/exercises.js";
@@ -38,6 +39,7 @@ import { PhotoView } from "./views/hand/photo-view.js";
 import { PictureChoice } from "./views/hand/picture-choice.js";
 import { ReaderChoice } from "./views/hand/reader-choice.js";
 import { SignsPanel } from "./views/hand/signs-panel.js";
+import { TestDigit } from "./views/hand/test-digit.js";
 import { Breaking } from "./views/inspect/breaking.js";
 import { InspectTab } from "./views/inspect/inspect-tab.js";
 import { KeptPanel } from "./views/kept-panel.js";
@@ -71,6 +73,7 @@ await moveIn(desk);
 const written = new Written(desk);
 const page = /** @type {HTMLElement} */ (document.querySelector(".page"));
 const controls = new Controls();
+const told = new Told($("status"), $("told"));
 const pad = new Pad(canvas("pad"), button("undo"), button("clear"));
 const photoView = new PhotoView(canvas("photo"));
 const pictureChoice = new PictureChoice(button("read-picture"), /** @type {HTMLInputElement} */ (byId("picture-file")));
@@ -86,6 +89,7 @@ const corrections = new Corrections(desk);
 const panel = new CorrectionsPanel(page, corrections);
 const signs = new Signs(desk);
 const signsPanel = new SignsPanel(/** @type {HTMLDetailsElement} */ (byId("signs")), /** @type {HTMLElement} */ (page.querySelector(".sign-keys")), signs);
+const testDigit = new TestDigit(byId("test-digit"), (digit) => experiment.testDigit(digit));
 const reads = new ReaderChoice(/** @type {HTMLSelectElement} */ (byId("reads")), $("model"));
 const form = new SettingsForm($("settings"), $("pending"), byId("exactly"));
 new Drawer(byId("settings-drawer"), button("open-settings"), button("close-settings"));
@@ -126,9 +130,10 @@ let inHand = null;
 
 experiment.on("state", (state) => {
   controls.show(state);
+  told.showState(state);
   answer.isStarting = state === "loading";
 });
-experiment.on("status", (told) => ($("status").textContent = told));
+experiment.on("status", (words) => told.show(words));
 experiment.on("problem", (what) => problem.show("experiment", what));
 experiment.on("progress", (progress) => bootProgress.showBytes(progress));
 experiment.on("waiting", (isWaiting) => controls.wait(isWaiting));
@@ -138,7 +143,7 @@ experiment.on("slice", (slice) => {
   trainProgress.showSlice(slice);
 });
 experiment.on("epoch", (record) => {
-  for (const view of [figures, watch, epochs, runs]) view.addEpoch(record);
+  for (const view of [figures, watch, epochs, runs, told]) view.addEpoch(record);
   byId("save-history").hidden = false;
 });
 experiment.on("run", (run) => {
@@ -286,7 +291,7 @@ breaking.on("change", (alteration) => {
   units.strike(alteration.silenced);
   void experiment.alter(alteration);
 });
-inspect.on("put", ({ pixels }) => pad.put(pixels));
+for (const images of [inspect, testDigit]) images.on("put", ({ pixels }) => pad.put(pixels));
 tabs.on("tab", () => {
   showTab();
   writeAddress();

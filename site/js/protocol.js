@@ -221,6 +221,8 @@
  * @property {{ask: {index: number, pixels: Uint8Array | null, reader: ReaderName}, reply: Unit}} unit
  * @property {{ask: {reader: ReaderName}, reply: Results}} results
  * @property {{ask: {indices: Int32Array}, reply: Uint8Array}} test-images
+ * @property {{ask: {digit: number | null, share: number}, reply: {label: number, pixels: Uint8Array}}} test-digit  one of MNIST's
+ *     test images, of this digit or of any; share: 0 to below 1, which of them
  * @property {{ask: {text: string}, reply: InUse & {unlike: Unlike | null}}} use-code  make networks by this mlp.py from now on,
  *     and begin with one
  * @property {{ask: {}, reply: {text: string, shipped: string, methods: Method[]}}} code  the text of the code that runs, of

@@ -60,6 +60,7 @@ const HANDLERS = {
   weights: ({ reader }) => python.ask("view.weights", reader),
   unit: ({ index, pixels, reader }) => python.ask("view.unit", index, pixels, reader),
   results: ({ reader }) => python.ask("view.results", reader),
+  "test-digit": ({ digit, share }) => python.ask("view.test_digit", digit, share),
   "test-images": ({ indices }) => python.ask("view.test_images", indices),
   "use-code"({ text }) {
     slices.stop();

@@ -15,6 +15,8 @@ const MEMORY = 30;
 const BAND = 12;
 /** It is drawn anew this often at most, ms. */
 const INTERVAL = 500;
+/** Each epoch has a point of its own as long as there are no more than so many. */
+const MOST_ENDS = 100;
 /** Room at the right, in px, for the lines' labels. */
 const LABELS = 74;
 
@@ -182,7 +184,7 @@ export class LossChart {
   #makePlot(Plot) {
     const colour = (/** @type {string} */ name) => colourOf(this.element, name);
     const show = (/** @type {uPlot} */ _, /** @type {number | null} */ loss) => loss?.toFixed(4) ?? "–";
-    const points = { show: true, size: 7 };
+    const points = { show: () => this.#epochs.length <= MOST_ENDS, size: 7 };
     const isFew = () => this.#batches.length < 3; // a line needs two
     const edge = { stroke: "transparent", width: 0, points: { show: false }, spanGaps: true, value: show };
     /** @type {uPlot.Scale.Range} */
