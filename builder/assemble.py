@@ -6,13 +6,13 @@ import shutil
 import zipfile
 from pathlib import Path
 
-from builder import catalogue, codemirror, dataset, fetch, pins, pyodide_dist, starter
+from builder import catalogue, codemirror, dataset, fetch, icons, pins, pyodide_dist, starter
 from builder.cache import file_hash, hash_of, scratch_folder, tree_files, tree_hashes, write_atomically
 from builder.errors import BuildError
 from builder.paths import DIST, ROOT, SITE, WORK
 
 FINGERPRINT = WORK / "fingerprint.json"
-AT_ROOT = ("index.html", "sw.js", "icon.svg", "picture.png")
+AT_ROOT = ("index.html", "sw.js", "icon.svg", "picture.png", "manifest.webmanifest")
 """Of site/, what has its address for good; the rest is in a folder of its build."""
 
 
@@ -55,6 +55,7 @@ def _fill(folder: Path) -> None:
         if path != catalogue.GUARD:
             inside = path.relative_to(SITE)
             _copy(path, (folder if inside.as_posix() in AT_ROOT else code) / inside)
+    icons.write(folder)
     uplot = fetch.fetch(pins.UPLOT)
     for file in ("uPlot.esm.js", "uPlot.min.css"):
         _copy(uplot / "dist" / file, code / "vendor" / "uplot" / file)

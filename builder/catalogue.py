@@ -25,6 +25,7 @@ PLACES = (
     (r"build-\w+/vendor/codemirror/.*", "ready", "editor"),
     (r"vendor/pyodide/pyflakes-.*", "ready", "names"),
     (r"index\.html|icon\.svg|build-\w+/.*", "start", "page"),
+    (r"manifest\.webmanifest|icon-\d+\.png", "ready", "installing"),
     (r"vendor/pyodide/.*", "start", "python"),
     (r"data/starter\.json", "start", "starter-about"),
     (r"data/starter\.npz", "start", "starter-model"),

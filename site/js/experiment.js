@@ -189,6 +189,11 @@ export class Experiment extends Emitter {
     this.#isFirst = true;
   }
 
+  /** Have all images, for the time without a network. */
+  fetchAllImages() {
+    return this.#asking.do(() => this.#images.fetch(SETTINGS.training_images.max));
+  }
+
   /** Go on where it was, or begin. */
   async #takeUp() {
     const { hidden_size, seed } = this.#settings;

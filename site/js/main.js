@@ -63,12 +63,11 @@ const table = (/** @type {string} */ testid) => /** @type {HTMLTableElement} */ 
 
 const { values, problems, place, namesSettings } = address.read(location.hash);
 const experiment = new Experiment(values, new Engine());
-const opening = Desk.open(Storage.open);
-// Python is begun first of all, as that is what takes long; nothing can happen before the views listen.
+const opening = Desk.open(Storage.open).then(moveIn);
+// Python is begun first of all, as that is what takes long; what it tells before the views listen is repeated below.
 const booting = experiment.boot(opening.then(Keeper.network));
 const desk = await opening;
 const network = Keeper.network(desk);
-await moveIn(desk);
 
 const written = new Written(desk);
 const page = /** @type {HTMLElement} */ (document.querySelector(".page"));
@@ -100,7 +99,12 @@ const problem = new Problem($("error"), async ({ isFile }) => {
   if (isFile) await guard.fetchAnew();
   await experiment.boot();
 });
-const updates = new Updates(() => ($("update").hidden = false));
+const updates = new Updates(offerUpdate, (hasAll) => {
+  $("offline").hidden = false;
+  $("offline").children[0].textContent = words.offline(hasAll);
+  button("keep-images").hidden = hasAll;
+});
+let isUpdateHere = false;
 const bootProgress = new ProgressBar($("boot-progress"));
 const trainProgress = new ProgressBar($("train-progress"));
 
@@ -129,6 +133,7 @@ let inHand = null;
 // ── The experiment tells, the views show ───────────────────────────────────────────────────
 
 experiment.on("state", (state) => {
+  if (isUpdateHere) offerUpdate();
   controls.show(state);
   told.showState(state);
   answer.isStarting = state === "loading";
@@ -303,7 +308,14 @@ change.on("share", (text) => share.share(text));
 change.on("change", () => share.spoil());
 share.on("use", (text) => change.take(text));
 share.on("answered", writeAddress);
-button("update").addEventListener("click", () => updates.use());
+button("update").addEventListener("click", async () => {
+  await desk.flush();
+  updates.use();
+});
+button("keep-images").addEventListener("click", async () => {
+  await experiment.fetchAllImages();
+  await updates.tellWhatIsKept();
+});
 addEventListener("hashchange", () => {
   const { values, problems, place } = address.read(location.hash, experiment.settings);
   for (const name of NAMES) experiment.set(name, values[name]);
@@ -311,6 +323,12 @@ addEventListener("hashchange", () => {
   writeAddress(); // what was put right there, too
   problem.warn("settings", problems);
 });
+
+/** A newer version is offered at a quiet moment. */
+function offerUpdate() {
+  isUpdateHere = true;
+  $("update").hidden = experiment.state === "training";
+}
 
 function mixIn() {
   experiment.mixIn(signs.together(panel.mixedIn), signs.namesInUse);
@@ -364,6 +382,7 @@ goTo(place);
 writeAddress();
 problem.warn("settings", problems);
 guard.pageHasStarted();
+experiment.repeat("state", "status", "problem", "progress");
 await booting;
 if (experiment.state !== "failed") {
   resumed.show(await keeper.layOut(pad, photographs, network));

@@ -38,6 +38,11 @@ function goesOn({ target, epochs }) {
   return target && target > epochs ? ` Train goes on, to epoch ${target}.` : "";
 }
 
+/** @param {boolean} hasAll  whether all images to learn from are kept */
+export function offline(hasAll) {
+  return hasAll ? "Works offline, with all 60,000 images." : "Works offline from now on.";
+}
+
 /**
  * What is here again from an earlier visit.
  *

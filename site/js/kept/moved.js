@@ -9,7 +9,7 @@ import { answersOf } from "./written.js";
 
 /** @param {Desk} desk */
 export async function moveIn(desk) {
-  if (!desk.isKeeping) return;
+  if (!desk.isKeeping) return desk;
   try {
     for (const [key, take] of Object.entries(TAKE)) {
       const text = localStorage.getItem(key);
@@ -21,6 +21,7 @@ export async function moveIn(desk) {
   } catch {
     // Storage is forbidden, or something else has written there: then nothing is to be had.
   }
+  return desk;
 }
 
 /** @type {Record<string, (desk: Desk, text: string) => unknown>} */
