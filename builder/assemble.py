@@ -6,7 +6,7 @@ import shutil
 import zipfile
 from pathlib import Path
 
-from builder import catalogue, codemirror, dataset, fetch, pins, pyodide_dist, starter
+from builder import catalogue, codemirror, dataset, fetch, pins, pyodide_dist, standalone, starter
 from builder.cache import file_hash, hash_of, scratch_folder, tree_files, tree_hashes, write_atomically
 from builder.errors import BuildError
 from builder.paths import DIST, ROOT, SITE, WORK
@@ -52,7 +52,7 @@ def _fill(folder: Path) -> None:
         raise BuildError("site/index.html is missing.", "The site's own files belong in site/.")
     code = folder / catalogue.CODE
     for path in tree_files(SITE):
-        if path != catalogue.GUARD:
+        if path not in (catalogue.GUARD, standalone.HOST):
             inside = path.relative_to(SITE)
             _copy(path, (folder if inside.as_posix() in AT_ROOT else code) / inside)
     uplot = fetch.fetch(pins.UPLOT)
@@ -71,6 +71,7 @@ def _fill(folder: Path) -> None:
         _copy(model / name, folder / "data" / name)
     (folder / ".nojekyll").touch()
     (folder / "THIRD_PARTY_LICENSES.txt").write_text(_licences(uplot), encoding="utf-8", newline="\n")
+    standalone.make(folder)
     catalogue.stamp(folder)
 
 
@@ -107,3 +108,4 @@ def _summarize() -> None:
     total = sum(path.stat().st_size for path in tree_files(DIST))
     first, then = gzipped["start"] / 1e6, gzipped["ready"] / 1e6
     print(f"dist/: {len(files)} files, {total / 1e6:.1f} MB; a first visit: {first:.2f} + {then:.2f} MB gzipped")
+    print(f"dist/standalone.html: {files['standalone.html']['size'] / 1e6:.1f} MB")

@@ -3,8 +3,9 @@
  *
  * @import { Failure, Progress } from "./protocol.js"
  */
+import { fetchFile, ROOT } from "./host.js";
 import { Failed } from "./protocol.js";
-import { CACHE, CATALOGUE, ROOT, SHA256 } from "./site.js";
+import { CACHE, CATALOGUE, SHA256 } from "./site.js";
 
 /** How long, in ms, a file may send nothing before it is given up. */
 const PATIENCE = 10_000;
@@ -132,7 +133,7 @@ async function download(path, { cache, sha256 }, onBytes) {
     const integrity = crypto.subtle ? undefined : `sha256-${base64(sha256)}`;
     // The header tells the service worker of a newer build, should there be one, which content this page wants.
     const headers = { [SHA256]: sha256 };
-    const response = await realFetch(new URL(path, ROOT), { cache, headers, integrity, signal: control.signal });
+    const response = await fetchFile(path, { cache, headers, integrity, signal: control.signal });
     alive();
     if (!response.ok) {
       void response.body?.cancel();

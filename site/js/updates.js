@@ -1,7 +1,8 @@
 /**
  * The service worker, from the page's side: registered once the page is ready, and a newer build offered, never forced.
  */
-import { CATALOGUE, ROOT } from "./site.js";
+import { ROOT } from "./host.js";
+import { CATALOGUE } from "./site.js";
 
 export class Updates {
   /** @type {ServiceWorkerRegistration | null} */
