@@ -108,4 +108,3 @@ def _summarize() -> None:
     total = sum(path.stat().st_size for path in tree_files(DIST))
     first, then = gzipped["start"] / 1e6, gzipped["ready"] / 1e6
     print(f"dist/: {len(files)} files, {total / 1e6:.1f} MB; a first visit: {first:.2f} + {then:.2f} MB gzipped")
-    print(f"dist/standalone.html: {files['standalone.html']['size'] / 1e6:.1f} MB")

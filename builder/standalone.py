@@ -1,7 +1,7 @@
 """standalone.html: all of the page in one file, which works from a disk, without host or network.
 
-esbuild makes one script of the page's modules and one of its worker's, in which host-standalone.js stands in for host.js.
-They and the styles stand in the document, and so do, in base64, the files that the worker reads.
+esbuild makes one script of the page's modules and one of its worker's, in which host-standalone.js stands in for
+host.js. They and the styles stand in the document, and so do, in base64, the files that the worker reads.
 """
 
 import base64
@@ -50,8 +50,11 @@ def make(folder: Path) -> None:
     text = index.read_text(encoding="utf-8")
     standalone = folder / NAME
     standalone.write_text(_page(text, folder), encoding="utf-8", newline="\n")
-    offer = IN_SITE.format(megabytes=standalone.stat().st_size / 1e6)
-    index.write_text(catalogue.replaced(text, PLACEHOLDER, offer), encoding="utf-8", newline="\n")
+    megabytes = standalone.stat().st_size / 1e6
+    print(f"{NAME}: {megabytes:.1f} MB", flush=True)
+    index.write_text(
+        catalogue.replaced(text, PLACEHOLDER, IN_SITE.format(megabytes=megabytes)), encoding="utf-8", newline="\n"
+    )
 
 
 def _page(page: str, folder: Path) -> str:
@@ -61,14 +64,14 @@ def _page(page: str, folder: Path) -> str:
     style = "".join((folder / name).read_text(encoding="utf-8") for name in STYLE.findall(page))
     policy = POLICY.format(script=catalogue.hash_source(script), style=catalogue.hash_source(style))
     licences = _base64((folder / "THIRD_PARTY_LICENSES.txt").read_bytes())
-    blocks = [f'<script type="text/plain" id="worker">{worker}</script>', *_blocks(folder, files)]
+    scripts = [f'<script type="module">{script}</script>', f'<script type="text/plain" id="worker">{worker}</script>']
     page = re.sub(r"default-src [^\"]*", policy, STYLE.sub("", page), count=1)
     for old, new in {
         'href="icon.svg"': f'href="data:image/svg+xml;base64,{_base64((folder / "icon.svg").read_bytes())}"',
         "<!-- MODULES -->": f"<style>{style}</style>",
-        f' src="{catalogue.CODE}/js/main.js">': f">{script}",
+        f'<script type="module" src="{catalogue.CODE}/js/main.js"></script>': "",  # it comes last
         PLACEHOLDER: IN_STANDALONE.format(images=dataset.FIRST_PART, licences=licences),
-        "</body>": "\n".join([*blocks, "</body>"]),
+        "</body>": "\n".join([*scripts, *_blocks(folder, files), "</body>"]),
     }.items():
         page = catalogue.replaced(page, old, new)
     return checked(catalogue.with_guard(page))

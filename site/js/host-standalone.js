@@ -12,6 +12,11 @@ export const ROOT = new URL("standalone://file/");
 
 export const TRAINING_IMAGES = { count: 10_000, words: "of MNIST’s 60,000, of which this file has 10,000" };
 
+/** @param {string} more */
+export function advice(more) {
+  return `First ${more}; if that does not help, get another copy of this file.`;
+}
+
 // ── In the page ────────────────────────────────────────────────────────────────────────────
 
 /** The files, by their paths. @type {Map<string, Blob> | null} */
@@ -76,7 +81,7 @@ export async function fetchFile(path) {
   const file = held.get(path);
   if (!file) {
     const name = path.split("/").pop();
-    throw new Failed({ kind: "damaged", message: `${name} is not whole in this copy of standalone.html`, file: path });
+    throw new Failed({ kind: "damaged", message: `${name} is missing from this file`, file: path });
   }
   return new Response(file.type === GZIP ? file.stream().pipeThrough(new DecompressionStream("gzip")) : file);
 }

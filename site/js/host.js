@@ -16,6 +16,15 @@ export const ROOT = new URL("../../", import.meta.url);
 /** How many training images there are, and what to say of them. */
 export const TRAINING_IMAGES = { count: 60_000, words: "of MNIST’s 60,000" };
 
+/**
+ * What to do when a file of the site did not come.
+ *
+ * @param {string} more  what to do then
+ */
+export function advice(more) {
+  return `Check the connection, then ${more}.`;
+}
+
 const realFetch = fetch.bind(globalThis); // files.js gives this worker another one
 
 /**
