@@ -58,6 +58,7 @@ def _fill(folder: Path) -> None:
     uplot = fetch.fetch(pins.UPLOT)
     for file in ("uPlot.esm.js", "uPlot.min.css"):
         _copy(uplot / "dist" / file, code / "vendor" / "uplot" / file)
+    _copy(fetch.fetch(pins.IDB) / "build" / "index.js", code / "vendor" / "idb" / "index.js")
     codemirror.write(code / "vendor" / "codemirror", ".js")
     vendor = folder / "vendor"
     (vendor / "pyodide").mkdir(parents=True)
@@ -70,7 +71,7 @@ def _fill(folder: Path) -> None:
     for name in ("starter.npz", "starter.json"):
         _copy(model / name, folder / "data" / name)
     (folder / ".nojekyll").touch()
-    (folder / "THIRD_PARTY_LICENSES.txt").write_text(_licences(uplot), encoding="utf-8", newline="\n")
+    (folder / "THIRD_PARTY_LICENSES.txt").write_text(_licences(), encoding="utf-8", newline="\n")
     standalone.make(folder)
     catalogue.stamp(folder)
 
@@ -80,14 +81,17 @@ def _copy(source: Path, target: Path) -> None:
     shutil.copyfile(source, target)
 
 
-def _licences(uplot: Path) -> str:
+def _licences() -> str:
     """Write down what dist/ holds of others, under which licences, with the texts that came along."""
     rule = "=" * 100
     entries = [
         f"{pin.name} {pin.version}: {pin.purpose}\nLicence (SPDX): {pin.licence}\nCopyright: {pin.copyright}\n"
         for pin in pins.IN_DIST
     ]
-    texts = {"uplot: LICENSE": (uplot / "LICENSE").read_text(encoding="utf-8")}
+    texts = {
+        f"{pin.name}: LICENSE": (fetch.fetch(pin) / "LICENSE").read_text(encoding="utf-8")
+        for pin in (pins.UPLOT, pins.IDB)
+    }
     texts |= {f"{name}: LICENSE": text for name, text in codemirror.licences().items()}
     for pin in (pins.NUMPY, pins.PYFLAKES):
         (name,) = pin.files

@@ -12,7 +12,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from builder import pins, wheel
+from builder import bill, pins, wheel
 from builder.cache import file_hash, hash_of, tree_files, tree_hashes, write_atomically
 from builder.errors import BuildError
 from builder.paths import SITE
@@ -37,7 +37,7 @@ PLACES = (
     (r"data/train-labels-1\..*", "ready", "training-labels"),
     (r"data/train-images-2\..*", "asked", "training-images"),
     (r"data/train-labels-2\..*", "asked", "training-labels"),
-    (r"standalone\.html|\.nojekyll|picture\.png|THIRD_PARTY_LICENSES\.txt", "never", "about"),
+    (r"standalone\.html|\.nojekyll|picture\.png|THIRD_PARTY_LICENSES\.txt|sbom\.cdx\.json", "never", "about"),
 )
 """Of each file, when it is fetched (before the page is ready, once it is, on wish, not by the page), and its role."""
 
@@ -46,17 +46,18 @@ NOT_LISTED = ("sw.js", "build.json")
 
 
 def stamp(folder: Path) -> str:
-    """Give a filled folder its build's id and catalogue; returns the id.
+    """Give a filled folder its build's id, its bill of materials and its catalogue; returns the id.
 
     The folder has the page's code in CODE, and index.html and sw.js that speak of it.
     """
-    build = hash_of(tree_hashes(folder) | {GUARD.name: file_hash(GUARD)})[:12]
+    build = hash_of(tree_hashes(folder) | {source.name: file_hash(source) for source in (GUARD, bill.SOURCE)})[:12]
     code = (folder / CODE).rename(folder / f"build-{build}")
     for name in ("index.html", "sw.js"):
         text = (folder / name).read_text(encoding="utf-8").replace(f"{CODE}/", f"{code.name}/")
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
     page = folder / "index.html"
     page.write_text(with_guard(_with_modules(page.read_text(encoding="utf-8"), folder, code)), encoding="utf-8")
+    bill.write(folder, build)
     _write(folder, code, build)
     return build
 

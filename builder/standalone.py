@@ -41,6 +41,9 @@ COMPRESSED = (".gz", ".npz", ".whl", ".zip")
 UNFIT = re.compile(r"</script|<!--.*<script", re.IGNORECASE | re.DOTALL)
 """What may not stand in a script in a document: its end, or what a parser would take for another one's beginning."""
 
+BESIDE = re.compile(r'<p><a href="THIRD_PARTY_LICENSES\.txt".*?</p>\s*')
+"""The links to what lies beside the site's start page."""
+
 STYLE = re.compile(r'<link rel="stylesheet" href="([^"]+)"[^>]*>\s*')
 
 
@@ -65,7 +68,7 @@ def _page(page: str, folder: Path) -> str:
     policy = POLICY.format(script=catalogue.hash_source(script), style=catalogue.hash_source(style))
     licences = _base64((folder / "THIRD_PARTY_LICENSES.txt").read_bytes())
     scripts = [f'<script type="module">{script}</script>', f'<script type="text/plain" id="worker">{worker}</script>']
-    page = re.sub(r"default-src [^\"]*", policy, STYLE.sub("", page), count=1)
+    page = re.sub(r"default-src [^\"]*", policy, BESIDE.sub("", STYLE.sub("", page)), count=1)
     for old, new in {
         'href="icon.svg"': f'href="data:image/svg+xml;base64,{_base64((folder / "icon.svg").read_bytes())}"',
         "<!-- MODULES -->": f"<style>{style}</style>",

@@ -25,12 +25,13 @@ def check() -> int:
 
 def _place_declarations(vendor: Path) -> None:
     """Put the declarations of the vendored modules where a path into vendor/ finds them."""
-    pyodide, uplot = fetch.fetch(pins.PYODIDE), fetch.fetch(pins.UPLOT)
+    pyodide, uplot, idb = fetch.fetch(pins.PYODIDE), fetch.fetch(pins.UPLOT), fetch.fetch(pins.IDB)
     places = {
         pyodide / "pyodide.d.ts": vendor / "pyodide" / "pyodide.d.ts",
         pyodide / "ffi.d.ts": vendor / "pyodide" / "ffi.d.ts",
         uplot / "dist" / "uPlot.d.ts": vendor / "uplot" / "uPlot.esm.d.ts",
     }
+    places |= {path: vendor / "idb" / path.name for path in (idb / "build").glob("*.d.ts")}
     for source, target in places.items():
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)

@@ -8,6 +8,7 @@ from math import isfinite, log
 from typing import NamedTuple
 
 from .augment import DistortedImages
+from .checks import Labels
 from .dataset import Mnist, NormalizedImages, Split
 from .evaluation import Evaluation, evaluate_in_steps
 from .mlp import MLP
@@ -103,6 +104,8 @@ def train(
     learning_rate: LearningRate,
     augment: bool = False,
     images: NormalizedImages | None = None,
+    labels: Labels | None = None,
+    done: int = 0,
     clock: Callable[[], float] = time.perf_counter,
 ) -> Iterator[Batch | Epoch | None]:
     """Train and evaluate: a Batch after each batch, None during evaluation, an Epoch after it.
@@ -111,6 +114,8 @@ def train(
     ----------
     augment : distort the training images a little, differently in each epoch
     images : the training images, where whoever gives them watches which are taken; else images_of(mnist.train, …)
+    labels : theirs, where they are in another order than those of mnist.train
+    done : epochs of these that somebody has done before; the learning rate goes on from there
     clock : function returning seconds
         Whoever pauses between records gives one that stands still meanwhile.
 
@@ -122,11 +127,14 @@ def train(
     """
     if images is None:
         images = images_of(mnist.train, model, augment)
+    if labels is None:
+        labels = mnist.train.labels
     n_batches = max(len(images) // batch_size, 1)
     recent: deque[float] = deque(maxlen=PATIENCE)
-    n_done = epoch = 0
+    n_done, epoch = done * n_batches, done
     started = clock()
-    for ended, loss in model.training_loop(images, mnist.train.labels, epochs, batch_size, learning_rate.at(0)):
+    rate = learning_rate.at(n_done / (epochs * n_batches))
+    for ended, loss in model.training_loop(images, labels, epochs - done, batch_size, rate):
         if ended == "batch":
             recent.append(loss)
             batch = n_done % n_batches

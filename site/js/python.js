@@ -57,11 +57,10 @@ export class Python {
   /**
    * @param {number} hiddenSize
    * @param {number} seed
-   * @param {string | null} source  of another mlp.py
    */
-  begin(hiddenSize, seed, source) {
+  begin(hiddenSize, seed) {
     const { Session } = this.pyodide.pyimport("mlp_py.session");
-    this.#session = Session(hiddenSize, seed, source ?? undefined);
+    this.#session = Session(hiddenSize, seed);
     const { watch } = this.pyodide.pyimport("mlp_py.deadline");
     watch(() => this.tell({ type: "alive" }), (/** @type {number} */ line) => this.tell({ type: "hung", line }));
     this.#startClock();

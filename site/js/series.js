@@ -19,15 +19,25 @@ export class Series extends Emitter {
   /** Whether the run has begun that was asked for last. */
   #isBegun = false;
   #changed = () => {};
+  /** The networks that it has trained. @type {Set<string>} */
+  #trained = new Set();
 
   /** @param {Experiment} experiment */
   constructor(experiment) {
     super();
     this.experiment = experiment;
-    experiment.on("run", () => (this.#isBegun = true));
+    experiment.on("run", ({ id }) => {
+      this.#isBegun = true;
+      if (this.isGoing) this.#trained.add(id);
+    });
     experiment.on("state", () => this.#changed());
     // Where the visitor takes another network, the rest is not wanted any more.
     experiment.on("fresh", () => this.#isOurs || this.stop());
+  }
+
+  /** @param {string} id  of a network */
+  hasTrained(id) {
+    return this.#trained.has(id);
   }
 
   get isGoing() {
@@ -60,14 +70,15 @@ export class Series extends Emitter {
    * @param {Start[]} starts
    */
   async try(starts) {
-    const { settings, source, reader, hasWork } = this.experiment;
-    const work = hasWork ? await this.experiment.save() : null;
+    const { settings, source, reader, hasWork, kept } = this.experiment;
+    const unkept = hasWork && !kept.work ? await this.experiment.save() : null; // in its first epoch
     const isDone = await this.go(starts);
     if (!isDone) return false;
     this.#isOurs = true;
     try {
       await this.#use({ settings, source });
-      if (work) await this.experiment.load(work, "your network");
+      if (kept.work) await this.experiment.bringBack(kept.work);
+      else if (unkept) await this.experiment.load(unkept, "your network");
       else await this.experiment.reset();
       this.experiment.readBy(reader);
     } finally {

@@ -31,8 +31,12 @@ const HANDLERS = {
   },
   load: ({ bytes, seed }) => python.ask("load", bytes, seed),
   save: () => python.ask("save"),
-  begin({ runId, settings, corrections, maxBatches }) {
-    const inUse = python.ask("begin", runId, settings, corrections);
+  "take-up"({ kept, source }) {
+    slices.stop();
+    return takeUp(kept, source);
+  },
+  begin({ runId, settings, corrections, maxBatches, done }) {
+    const inUse = python.ask("begin", runId, settings, corrections, done);
     void slices.go(runId, maxBatches);
     return inUse;
   },
@@ -67,6 +71,8 @@ const HANDLERS = {
   shared: ({ packed }) => python.ask("shared", packed),
   "read-csv": ({ bytes }) => python.ask("read_csv", bytes),
   "to-csv": ({ names, pictures }) => python.ask("to_csv", names, pictures),
+  "pack-work": ({ files }) => python.ask("pack_work", files),
+  "unpack-work": ({ bytes }) => python.ask("unpack_work", bytes),
   tips: () => python.ask("tips"),
   "try-tip": ({ name }) => python.ask("try_tip", name),
   exercises: () => python.ask("exercises"),
@@ -116,9 +122,22 @@ async function boot({ hidden_size, seed, kept, source }) {
   slices = new Slices(python, post, (error) => {
     post({ type: "crash", message: failureOf(error).message });
   });
-  const about = python.begin(hidden_size, seed, source);
-  if (kept) python.ask("load", kept.bytes, kept.seed, kept.origin, kept.epochs);
+  const about = { ...python.begin(hidden_size, seed), exactly: false, failure: null };
+  try {
+    if (kept) about.exactly = takeUp(kept, source).exactly;
+    else if (source !== null) python.ask("use_source", source);
+  } catch (error) {
+    about.failure = failureOf(error); // it starts all the same
+  }
   return { ...about, starter: useStarter(await withinAMoment(starter)), in_use: python.ask("in_use") };
+}
+
+/**
+ * @param {Protocol.Kept} kept
+ * @param {string | null} source
+ */
+function takeUp({ bytes, seed, origin, epochs, random }, source) {
+  return python.ask("take_up", bytes, seed, origin, epochs, random, source);
 }
 
 /** @returns {Promise<{about: Protocol.Starter, bytes: Uint8Array} | null>} null if it does not come: reading then begins with training */

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from builder import catalogue, dataset, standalone
+from builder import bill, catalogue, dataset, standalone
 from builder.errors import BuildError, ToolFailedError
 from builder.paths import SITE
 
@@ -124,7 +124,8 @@ def test_the_site_offers_it_and_it_does_not_offer_itself(page: str, folder: Path
     assert "standalone.html" not in re.sub(r"<script.*?</script>", "", page, flags=re.DOTALL)
 
 
-def test_a_site_that_is_stamped_lists_it_as_what_no_page_fetches(folder: Path) -> None:
+def test_a_site_that_is_stamped_lists_it_as_what_no_page_fetches(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bill, "write", lambda folder, build: (folder / bill.NAME).write_text(build))
     catalogue.stamp(folder)
     entry = json.loads((folder / "build.json").read_text())["files"]["standalone.html"]
     assert entry["when"] == "never"

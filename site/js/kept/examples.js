@@ -1,8 +1,8 @@
 /**
  * Examples that the visitor has given, each with what it is: drawings, as strokes, and pictures, as pixels.
  *
- * @import { Corrections } from "./protocol.js"
- * @import { Stroke } from "./views/hand/pad.js"
+ * @import { Corrections } from "../protocol.js"
+ * @import { Stroke } from "../views/hand/pad.js"
  *
  * @typedef {object} Example
  * @property {number} label  which of the ten answers
@@ -11,6 +11,9 @@
  */
 
 export const N_PIXELS = 784;
+
+/** What has been found in which array, as there may be thousands. @type {WeakMap<unknown[], Example[]>} */
+const checked = new WeakMap();
 
 /** @param {Uint8Array} bytes */
 export function toBase64(bytes) {
@@ -66,13 +69,28 @@ export function together(one, other) {
   };
 }
 
-/** @param {any} thing  out of storage */
+/**
+ * @param {unknown} thing  out of storage, or a file
+ * @returns {Example[]} the examples in it
+ */
+export function examplesOf(thing) {
+  if (!Array.isArray(thing)) return [];
+  const examples = checked.get(thing) ?? thing.filter(isExample);
+  checked.set(thing, examples).set(examples, examples);
+  return examples;
+}
+
+/** @param {any} thing */
 export function isExample(thing) {
   if (!Number.isInteger(thing?.label) || thing.label < 0 || thing.label > 9) return false;
   if (typeof thing.pixels === "string") return isPicture(thing.pixels);
-  const { strokes } = thing;
+  return isStrokes(thing.strokes);
+}
+
+/** @param {any} thing */
+export function isStrokes(thing) {
   const isStroke = (/** @type {any} */ stroke) => Array.isArray(stroke) && stroke.length > 0 && stroke.every(isPoint);
-  return Array.isArray(strokes) && strokes.length > 0 && strokes.every(isStroke);
+  return Array.isArray(thing) && thing.length > 0 && thing.every(isStroke);
 }
 
 /** @param {string} pixels */
