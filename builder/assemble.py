@@ -6,7 +6,7 @@ import shutil
 import zipfile
 from pathlib import Path
 
-from builder import catalogue, codemirror, dataset, fetch, icons, pins, pyodide_dist, starter
+from builder import catalogue, codemirror, dataset, fetch, icons, pins, pyodide_dist, standalone, starter
 from builder.cache import file_hash, hash_of, scratch_folder, tree_files, tree_hashes, write_atomically
 from builder.errors import BuildError
 from builder.paths import DIST, ROOT, SITE, WORK
@@ -52,7 +52,7 @@ def _fill(folder: Path) -> None:
         raise BuildError("site/index.html is missing.", "The site's own files belong in site/.")
     code = folder / catalogue.CODE
     for path in tree_files(SITE):
-        if path != catalogue.GUARD:
+        if path not in (catalogue.GUARD, standalone.HOST):
             inside = path.relative_to(SITE)
             _copy(path, (folder if inside.as_posix() in AT_ROOT else code) / inside)
     icons.write(folder)
@@ -73,6 +73,7 @@ def _fill(folder: Path) -> None:
         _copy(model / name, folder / "data" / name)
     (folder / ".nojekyll").touch()
     (folder / "THIRD_PARTY_LICENSES.txt").write_text(_licences(), encoding="utf-8", newline="\n")
+    standalone.make(folder)
     catalogue.stamp(folder)
 
 

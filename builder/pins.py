@@ -173,6 +173,16 @@ TYPESCRIPT = Pin(
     copyright="Microsoft Corporation",
 )
 
+ESBUILD = Pin(
+    name="esbuild-wasm",
+    version="0.28.2",
+    sources=(Npm("esbuild-wasm@0.28.2", prefix=None),),
+    files={"esbuild-wasm-0.28.2.tgz": "61594de12ce998652be2aa0ab72dda54bfa49407fb37ee3464468a2aac306baa"},
+    licence="MIT",
+    purpose="makes one script of the page's modules, for standalone.html",
+    copyright="2020 Evan Wallace",
+)
+
 AXE = Pin(
     name="axe-core",
     version="4.11.0",

@@ -2,11 +2,9 @@
 
 import shutil
 import subprocess
-import tarfile
 from pathlib import Path
 
 from builder import codemirror, fetch, pins
-from builder.cache import derived
 from builder.node import find_node
 from builder.paths import ROOT, WORK
 
@@ -16,7 +14,12 @@ PROJECT = Path(__file__).with_name("tsconfig.json")
 def check() -> int:
     """Run TypeScript over site/; return its exit code."""
     _place_declarations(WORK / "types" / "vendor")
-    command = [find_node(), str(_unpacked() / "package" / "lib" / "tsc.js"), "--project", str(PROJECT)]
+    command = [
+        find_node(),
+        str(fetch.unpacked(pins.TYPESCRIPT) / "package" / "lib" / "tsc.js"),
+        "--project",
+        str(PROJECT),
+    ]
     return subprocess.call(command, cwd=ROOT)
 
 
@@ -33,14 +36,3 @@ def _place_declarations(vendor: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)
     codemirror.write(vendor / "codemirror", ".d.ts")
-
-
-def _unpacked() -> Path:
-    (name,) = pins.TYPESCRIPT.files
-    archive = fetch.fetch(pins.TYPESCRIPT) / name
-
-    def produce(folder: Path) -> None:
-        with tarfile.open(archive) as tar:
-            tar.extractall(folder, filter="data")
-
-    return derived("typescript", pins.TYPESCRIPT.files, produce)

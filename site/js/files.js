@@ -3,8 +3,9 @@
  *
  * @import { Failure, Progress } from "./protocol.js"
  */
+import { fetchFile, ROOT } from "./host.js";
 import { Failed } from "./protocol.js";
-import { CACHE, CATALOGUE, ROOT, SHA256 } from "./site.js";
+import { CACHE, CATALOGUE, SHA256 } from "./site.js";
 
 /** How often, in ms, a file on its way is looked at, and how many looks in a row at which nothing has come are enough. */
 const LOOK = 1_000;
@@ -135,7 +136,7 @@ async function download(path, { cache, sha256 }, onBytes) {
     const integrity = crypto.subtle ? undefined : `sha256-${base64(sha256)}`;
     // The header tells the service worker of a newer build, should there be one, which content this page wants.
     const headers = { [SHA256]: sha256 };
-    const response = await realFetch(new URL(path, ROOT), { cache, headers, integrity, signal: control.signal });
+    const response = await fetchFile(path, { cache, headers, integrity, signal: control.signal });
     alive();
     if (!response.ok) {
       void response.body?.cancel();

@@ -1,7 +1,8 @@
 /**
  * The service worker, from the page's side: registered once the page is ready, and a newer build offered, never forced.
  */
-import { CACHE, CATALOGUE, filesOf, ROOT } from "./site.js";
+import { ROOT } from "./host.js";
+import { CACHE, CATALOGUE, filesOf } from "./site.js";
 
 export class Updates {
   /** @type {ServiceWorkerRegistration | null} */

@@ -4,6 +4,7 @@
  * @import { Network, Work } from "./network.js"
  * @import { Failure, ReaderName, Slice, Starter } from "./protocol.js"
  */
+import { advice } from "./host.js";
 
 export const STARTING = "Starting Python in this tab …";
 export const STOPPED = "Python is not running.";
@@ -200,12 +201,12 @@ export function crashed(message, network) {
 
 /** @param {string} message */
 export function notStarted(message) {
-  return `Python could not be started: ${message}. Check the connection, then press Restart.`;
+  return `Python could not be started: ${message}. ${advice("press Restart")}`;
 }
 
 /** @param {string} message */
 export function noImages(message) {
-  return `The digits to learn from are not here: ${message}. Check the connection, then press Train again.`;
+  return `The digits to learn from are not here: ${message}. ${advice("press Train again")}`;
 }
 
 /**

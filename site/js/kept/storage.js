@@ -13,7 +13,7 @@
  *
  * @typedef {IDBPDatabase<Tables & DBSchema>} Database
  */
-import { ROOT } from "../site.js";
+import { ROOT } from "../host.js";
 
 /** Other copies of the site on this origin have databases of their own. */
 const NAME = `mlp ${ROOT.href}`;
