@@ -88,7 +88,9 @@ def _files(folder: Path) -> dict[str, dict[str, object]]:
     return {
         name: entry
         for name, entry in catalogue.describe(folder, NAME)["files"].items()
-        if entry["when"] in ("start", "ready") and entry["role"] not in ("page", "editor", "installing") and not name.endswith(".mjs")
+        if entry["when"] in ("start", "ready")
+        and entry["role"] not in ("page", "editor", "installing")
+        and not name.endswith(".mjs")
     }
 
 
