@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from builder import assemble, browsers, checks, serve
+from builder import assemble, checks, serve
 from builder.errors import BuildError
 
 
@@ -22,7 +22,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         "-k", default="", metavar="EXPRESSION", dest="expression", help="only tests whose names match, as pytest's -k"
     )
     testing.add_argument(
-        "--browser", action="append", choices=browsers.NAMES, help="end to end in this one only; default: both at once"
+        "--browser", action="append", choices=checks.BROWSERS, help="end to end in this one only; default: in all"
     )
     options = parser.parse_args(arguments)
     for part in getattr(options, "parts", []):
@@ -36,7 +36,7 @@ def main(arguments: list[str]) -> int:
     options = parse(arguments)
     try:
         if options.command == "test":
-            return checks.run(options.parts, checks.Choice(options.browser or browsers.NAMES, options.expression))
+            return checks.run(options.parts, checks.Choice(options.browser or checks.BROWSERS, options.expression))
         assemble.build()
         if options.command == "serve":
             serve.serve(options.host, options.port, options.path)

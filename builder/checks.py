@@ -1,4 +1,4 @@
-"""Build, then check formatting, types and behaviour: Python here and inside Pyodide, the page in two browsers."""
+"""Build, then check formatting, types and behaviour: Python here and inside Pyodide, the page in browsers."""
 
 import os
 import re
@@ -9,14 +9,18 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from builder import assemble, browsers, fetch, pins, typescript
+from builder import assemble, browsers, fetch, pins, typescript, webkit
 from builder.node import find_node
 from builder.paths import ROOT
 
 BROWSER_VARIABLE = "E2E_BROWSER"
 """Tells tests/e2e which browser to run in: chromium or firefox."""
+BROWSERS = (*browsers.NAMES, webkit.NAME)
+AT_ONCE = 2
+"""How many browsers run side by side, since they wait more than they compute; the next begins when one has ended."""
 
 type Counts = Counter[str]
 
@@ -25,11 +29,11 @@ type Counts = Counter[str]
 class Choice:
     """What of the tests to run.
 
-    browsers : for the end-to-end tests, side by side, since they wait more than they compute
+    browsers : for the end-to-end tests
     expression : pytest's -k, or "" for all
     """
 
-    browsers: Sequence[str] = tuple(browsers.NAMES)
+    browsers: Sequence[str] = BROWSERS
     expression: str = ""
 
 
@@ -81,17 +85,41 @@ def _pyodide(counts: Counts, choice: Choice) -> int:
 
 
 def _end_to_end(counts: Counts, choice: Choice) -> int:
-    for browser in choice.browsers:
+    chosen = [browser for browser in choice.browsers if _is_to_be_had(browser, counts)]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        runs = [pool.submit(_run_browser, browser, choice, number == 0) for number, browser in enumerate(chosen)]
+        try:
+            codes = []
+            for browser, run in zip(chosen, runs, strict=True):
+                running = run.result()
+                if not running.is_shown:
+                    print(f"\n== End to end in {browser.capitalize()}, meanwhile", flush=True)
+                codes.append(running.finish(counts))
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+    return max(codes, default=0)
+
+
+def _is_to_be_had(browser: str, counts: Counts) -> bool:
+    """Whether there is such a browser, now; of WebKit, which not every system has, it is told if there is none."""
+    if browser != webkit.NAME:
         browsers.ensure(browser)
-    first, *others = [
-        _Running(_pytest("tests/e2e", choice), {BROWSER_VARIABLE: browser}, is_shown=number == 0)
-        for number, browser in enumerate(choice.browsers)
-    ]
-    codes = [first.finish(counts)]
-    for browser, running in zip(choice.browsers[1:], others, strict=True):
-        print(f"\n== End to end in {browser.capitalize()}, meanwhile", flush=True)
-        codes.append(running.finish(counts))
-    return max(codes)
+    elif not webkit.get():
+        print(
+            f"== SKIPPED: end to end in WebKit, for it was not found, and could not be got. {webkit.REMEDY}.",
+            flush=True,
+        )
+        counts["skipped"] += 1
+        return False
+    return True
+
+
+def _run_browser(browser: str, choice: Choice, is_shown: bool) -> "_Running":
+    """Run a browser's tests to their end."""
+    folder = "tests/webkit" if browser == webkit.NAME else "tests/e2e"
+    running = _Running(_pytest(folder, choice), {BROWSER_VARIABLE: browser}, is_shown)
+    running.process.wait()
+    return running
 
 
 class _Running:

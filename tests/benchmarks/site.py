@@ -29,14 +29,14 @@ class IsolatedHandler(Handler):
         super().end_headers()
 
 
-def make() -> Path:
+def make(with_peers: bool = True) -> Path:
     """Make the folder anew; what is built meanwhile then changes nothing."""
     if not (DIST / "build.json").is_file():
         raise BuildError("dist/ is not there.", "Build it first: python3 build.py build")
     shutil.rmtree(SITE, ignore_errors=True)
     shutil.copytree(DIST, SITE / "page")
     shutil.copytree(HERE / "peers", SITE / "peers")
-    for pin in peers.PINS:
+    for pin in peers.PINS if with_peers else ():
         shutil.copytree(fetch(pin), SITE / "vendor" / pin.name)
     shutil.copytree(fetch(pins.MNIST), SITE / "data")
     (SITE / "python").mkdir()

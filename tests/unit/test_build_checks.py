@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from builder import __main__ as entry
-from builder import checks
+from builder import checks, webkit
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,16 @@ def test_browser_and_expression_can_be_chosen(capsys: pytest.CaptureFixture[str]
     with pytest.raises(SystemExit):
         entry.parse(["test", "everything"])
     assert "no part 'everything'" in capsys.readouterr().err
+
+
+def test_a_webkit_that_is_not_to_be_had_is_skipped_with_a_word(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(webkit, "get", lambda: None)
+    counts: checks.Counts = Counter()
+    assert checks._end_to_end(counts, checks.Choice([webkit.NAME])) == 0
+    assert counts == {"skipped": 1}
+    assert "SKIPPED: end to end in WebKit" in capsys.readouterr().out
 
 
 def test_a_run_that_fails_is_told_and_counted(capfd: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,1 @@
+"""The page in WebKit, Safari's engine, driven by WebDriver."""
