@@ -130,6 +130,15 @@ def test_the_gradients_and_an_exercise_are_checked(lab: Lab) -> None:
         expect(softmax).to_have_attribute("data-state", state)
 
 
+def test_what_was_done_is_there_again_when_the_file_is_opened_again(lab: Lab) -> None:
+    trained = lab.train_to_the_end().losses()
+    lab.page.reload()
+    lab.wait_until_booted()
+    expect(lab.page.get_by_test_id("resumed")).to_be_visible()
+    kept = lab.losses()
+    assert kept in (trained, trained[:-1]), "more than the epoch that was being written is lost"
+
+
 def test_more_images_than_it_has_are_put_right_and_said(lab: Lab) -> None:
     lab.use(**SMALL | {"training_images": 60_000})
     expect(lab.error).to_contain_text("Training images goes from 100 to 10,000")
