@@ -6,13 +6,13 @@ import shutil
 import zipfile
 from pathlib import Path
 
-from builder import catalogue, codemirror, dataset, fetch, pins, pyodide_dist, starter
+from builder import catalogue, codemirror, dataset, fetch, icons, pins, pyodide_dist, standalone, starter
 from builder.cache import file_hash, hash_of, scratch_folder, tree_files, tree_hashes, write_atomically
 from builder.errors import BuildError
 from builder.paths import DIST, ROOT, SITE, WORK
 
 FINGERPRINT = WORK / "fingerprint.json"
-AT_ROOT = ("index.html", "sw.js", "icon.svg", "picture.png")
+AT_ROOT = ("index.html", "sw.js", "icon.svg", "picture.png", "manifest.webmanifest")
 """Of site/, what has its address for good; the rest is in a folder of its build."""
 
 
@@ -52,12 +52,14 @@ def _fill(folder: Path) -> None:
         raise BuildError("site/index.html is missing.", "The site's own files belong in site/.")
     code = folder / catalogue.CODE
     for path in tree_files(SITE):
-        if path != catalogue.GUARD:
+        if path not in (catalogue.GUARD, standalone.HOST):
             inside = path.relative_to(SITE)
             _copy(path, (folder if inside.as_posix() in AT_ROOT else code) / inside)
+    icons.write(folder)
     uplot = fetch.fetch(pins.UPLOT)
     for file in ("uPlot.esm.js", "uPlot.min.css"):
         _copy(uplot / "dist" / file, code / "vendor" / "uplot" / file)
+    _copy(fetch.fetch(pins.IDB) / "build" / "index.js", code / "vendor" / "idb" / "index.js")
     codemirror.write(code / "vendor" / "codemirror", ".js")
     vendor = folder / "vendor"
     (vendor / "pyodide").mkdir(parents=True)
@@ -70,7 +72,8 @@ def _fill(folder: Path) -> None:
     for name in ("starter.npz", "starter.json"):
         _copy(model / name, folder / "data" / name)
     (folder / ".nojekyll").touch()
-    (folder / "THIRD_PARTY_LICENSES.txt").write_text(_licences(uplot), encoding="utf-8", newline="\n")
+    (folder / "THIRD_PARTY_LICENSES.txt").write_text(_licences(), encoding="utf-8", newline="\n")
+    standalone.make(folder)
     catalogue.stamp(folder)
 
 
@@ -79,14 +82,17 @@ def _copy(source: Path, target: Path) -> None:
     shutil.copyfile(source, target)
 
 
-def _licences(uplot: Path) -> str:
+def _licences() -> str:
     """Write down what dist/ holds of others, under which licences, with the texts that came along."""
     rule = "=" * 100
     entries = [
         f"{pin.name} {pin.version}: {pin.purpose}\nLicence (SPDX): {pin.licence}\nCopyright: {pin.copyright}\n"
         for pin in pins.IN_DIST
     ]
-    texts = {"uplot: LICENSE": (uplot / "LICENSE").read_text(encoding="utf-8")}
+    texts = {
+        f"{pin.name}: LICENSE": (fetch.fetch(pin) / "LICENSE").read_text(encoding="utf-8")
+        for pin in (pins.UPLOT, pins.IDB)
+    }
     texts |= {f"{name}: LICENSE": text for name, text in codemirror.licences().items()}
     for pin in (pins.NUMPY, pins.PYFLAKES):
         (name,) = pin.files

@@ -10,8 +10,9 @@ import hashlib
 import json
 import re
 from pathlib import Path
+from typing import Any
 
-from builder import pins, wheel
+from builder import bill, pins, wheel
 from builder.cache import file_hash, hash_of, tree_files, tree_hashes, write_atomically
 from builder.errors import BuildError
 from builder.paths import SITE
@@ -22,9 +23,10 @@ GUARD = SITE / "guard.js"
 """Stands in index.html itself."""
 
 PLACES = (
-    (r"build-\w+/vendor/codemirror/.*", "ready", "editor"),
+    (rf"({CODE}|build-\w+)/vendor/codemirror/.*", "ready", "editor"),
     (r"vendor/pyodide/pyflakes-.*", "ready", "names"),
-    (r"index\.html|icon\.svg|build-\w+/.*", "start", "page"),
+    (rf"index\.html|icon\.svg|({CODE}|build-\w+)/.*", "start", "page"),
+    (r"manifest\.webmanifest|icon-\d+\.png", "ready", "installing"),
     (r"vendor/pyodide/.*", "start", "python"),
     (r"data/starter\.json", "start", "starter-about"),
     (r"data/starter\.npz", "start", "starter-model"),
@@ -36,7 +38,7 @@ PLACES = (
     (r"data/train-labels-1\..*", "ready", "training-labels"),
     (r"data/train-images-2\..*", "asked", "training-images"),
     (r"data/train-labels-2\..*", "asked", "training-labels"),
-    (r"\.nojekyll|picture\.png|THIRD_PARTY_LICENSES\.txt", "never", "about"),
+    (r"standalone\.html|\.nojekyll|picture\.png|THIRD_PARTY_LICENSES\.txt|sbom\.cdx\.json", "never", "about"),
 )
 """Of each file, when it is fetched (before the page is ready, once it is, on wish, not by the page), and its role."""
 
@@ -45,17 +47,18 @@ NOT_LISTED = ("sw.js", "build.json")
 
 
 def stamp(folder: Path) -> str:
-    """Give a filled folder its build's id and catalogue; returns the id.
+    """Give a filled folder its build's id, its bill of materials and its catalogue; returns the id.
 
     The folder has the page's code in CODE, and index.html and sw.js that speak of it.
     """
-    build = hash_of(tree_hashes(folder) | {GUARD.name: file_hash(GUARD)})[:12]
+    build = hash_of(tree_hashes(folder) | {source.name: file_hash(source) for source in (GUARD, bill.SOURCE)})[:12]
     code = (folder / CODE).rename(folder / f"build-{build}")
     for name in ("index.html", "sw.js"):
         text = (folder / name).read_text(encoding="utf-8").replace(f"{CODE}/", f"{code.name}/")
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
     page = folder / "index.html"
-    page.write_text(_with_guard(_with_modules(page.read_text(encoding="utf-8"), folder, code)), encoding="utf-8")
+    page.write_text(with_guard(_with_modules(page.read_text(encoding="utf-8"), folder, code)), encoding="utf-8")
+    bill.write(folder, build)
     _write(folder, code, build)
     return build
 
@@ -73,27 +76,34 @@ def _with_modules(page: str, folder: Path, code: Path) -> str:
         f'<link rel="modulepreload" href="vendor/pyodide/{name}" data-optional>'
         for name in ("pyodide.mjs", "pyodide.asm.mjs")
     ]
-    return _replaced(page, "<!-- MODULES -->", "\n    ".join(links))
+    return replaced(page, "<!-- MODULES -->", "\n    ".join(links))
 
 
-def _with_guard(page: str) -> str:
+def with_guard(page: str) -> str:
+    """Put the guard into a page, and its hash into the page's policy."""
     guard = f"\n{GUARD.read_text(encoding='utf-8')}"
-    digest = base64.b64encode(hashlib.sha256(guard.encode()).digest()).decode()
-    page = _replaced(page, "GUARD-HASH", f"sha256-{digest}")
-    return _replaced(page, "<script>GUARD</script>", f"<script>{guard}</script>")
+    page = replaced(page, "GUARD-HASH", hash_source(guard))
+    return replaced(page, "<script>GUARD</script>", f"<script>{guard}</script>")
 
 
-def _replaced(text: str, placeholder: str, value: str) -> str:
+def hash_source(text: str) -> str:
+    """Return what a Content-Security-Policy calls a script or style that stands in the page."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+def replaced(text: str, placeholder: str, value: str) -> str:
+    """Put a value in place of what stands in a text once."""
     if text.count(placeholder) != 1:
         raise BuildError(f"site/index.html has {placeholder} {text.count(placeholder)} times.", "It needs it once.")
     return text.replace(placeholder, value)
 
 
-def _write(folder: Path, code: Path, build: str) -> None:
+def describe(folder: Path, build: str) -> dict[str, Any]:
+    """Return the catalogue of a folder: the build's id, the versions of what it holds, and its files."""
     files = tree_files(folder)
     wheels = {path.name.partition("-")[0]: path.name for path in files if path.suffix == ".whl"}
     names = [path.relative_to(folder).as_posix() for path in files]
-    catalogue = {
+    return {
         "id": build,
         "versions": {
             "pyodide": pins.PYODIDE.version,
@@ -104,9 +114,17 @@ def _write(folder: Path, code: Path, build: str) -> None:
         },
         "files": {name: _entry(folder, name) for name in names if name not in NOT_LISTED},
     }
-    text = json.dumps(catalogue, indent=1)
-    write_atomically(folder / "build.json", f"{text}\n".encode())
-    write_atomically(code / "catalogue.js", f"self.CATALOGUE = {text};\n".encode())
+
+
+def as_script(catalogue: dict[str, Any]) -> str:
+    """Write a catalogue as the page and the service worker read it."""
+    return f"self.CATALOGUE = {json.dumps(catalogue, indent=1)};\n"
+
+
+def _write(folder: Path, code: Path, build: str) -> None:
+    catalogue = describe(folder, build)
+    write_atomically(folder / "build.json", f"{json.dumps(catalogue, indent=1)}\n".encode())
+    write_atomically(code / "catalogue.js", as_script(catalogue).encode())
 
 
 def _entry(folder: Path, name: str) -> dict[str, object]:

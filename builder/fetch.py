@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
-from builder.cache import file_hash, scratch_folder
+from builder.cache import derived, file_hash, scratch_folder
 from builder.errors import DownloadError, SourceError, ToolMissingError, WrongHashError
 from builder.paths import cache_dir
 from builder.pins import Npm, Pin, PyPI, Source, Url
@@ -34,6 +34,18 @@ def fetch(pin: Pin, transport: Transport | None = None) -> Path:
     if wanted:
         _download(pin, wanted, folder, transport or read_source)
     return folder
+
+
+def unpacked(pin: Pin) -> Path:
+    """Return the folder of what is in the pin's one file, a tarball."""
+    (name,) = pin.files
+    archive = fetch(pin) / name
+
+    def produce(folder: Path) -> None:
+        with tarfile.open(archive) as tar:
+            tar.extractall(folder, filter="data")
+
+    return derived(pin.name, pin.files, produce)
 
 
 def _is_right(path: Path, sha256: str) -> bool:

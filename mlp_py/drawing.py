@@ -24,6 +24,7 @@ PEN_WIDTH = 2.4  # pixels; gives the share of ink that MNIST's digits have, 13 %
 SPACING = 0.5  # pixels between a stroke's points, at least
 
 SMALLEST = 0.05  # a digit's longer side, as a share of the pad's; less is a slip of the pen
+NO_EXTENT = 1e-6  # of the same: no pen moves so little, and what is divided by less becomes infinite
 LONGEST = 9.0  # a digit's strokes in all, in longer sides; of 600 real ones 594 have less than 4.5
 
 CLOSE, MOST_CLOSE = 0.02, 200  # of the drawing's longer side; points of a stroke
@@ -123,8 +124,8 @@ def fit_box(strokes: Sequence[Stroke], box: Stroke) -> list[Stroke]:
     """
     low, high = box
     extent = (high - low).max()
-    # A single dot has no extent, and stays the dot that it is.
-    scale = (BOX - PEN_WIDTH) / extent if extent > 0 else 1.0
+    # A single dot has no extent, or none to speak of, and stays the dot that it is.
+    scale = (BOX - PEN_WIDTH) / extent if extent > NO_EXTENT else 1.0
     return [(stroke - (low + high) / 2) * scale + (SIZE - 1) / 2 for stroke in strokes]
 
 

@@ -74,7 +74,7 @@ def explain(error: BaseException) -> Mistake | None:
         remedy = f"write def {method.name}({takes}). Python hands over the network first"
         return Mistake(f"{method.name} does not take self: {remedy}.", method.lineno, names)
     told = next((told for how in _WAYS if (told := how(stop))), str(error) if refused_by_us else None)
-    return Mistake(told or f"{type(error).__name__}: {error}", line, names)
+    return Mistake(told or f"{type(error).__name__}: {error}".removesuffix(": "), line, names)
 
 
 def phase_of(error: BaseException) -> str | None:
@@ -300,4 +300,14 @@ def _recursion(stop: _Stop) -> str | None:
     return f"{stop.frame.f_code.co_name} calls itself again and again, without an end."
 
 
-_WAYS = (_unbound, _unknown_name, _unknown_attribute, _nothing, _shapes, _cast, _index, _recursion)
+def _memory(stop: _Stop) -> str | None:
+    """More than there is room for, or more than could ever be addressed."""
+    if not isinstance(stop.error, MemoryError) and not re.search("too big|dimension exceeded", stop.said):
+        return None
+    shape = next(
+        (f", an array of shape {match[1]}" for match in [re.search(r"with shape (\(.*?\))", stop.said)] if match), ""
+    )
+    return f"There is not enough memory for this{shape}: make it smaller, or keep less."
+
+
+_WAYS = (_memory, _unbound, _unknown_name, _unknown_attribute, _nothing, _shapes, _cast, _index, _recursion)

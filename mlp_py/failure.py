@@ -1,5 +1,6 @@
 """What went wrong, as plain data that the page can show."""
 
+import traceback
 from typing import NotRequired, TypedDict
 
 from .deadline import EndlessError
@@ -30,6 +31,8 @@ class Failure(TypedDict):
 
 def failure_of(error: BaseException) -> Failure:
     """Tell of an exception."""
+    if isinstance(error, MemoryError):
+        traceback.clear_frames(error.__traceback__)  # there may be no room even for words, before what fills it is gone
     if isinstance(error, DivergedError):
         return {"kind": "diverged", "message": str(error), "advice": error.advice}
     if isinstance(error, CodeError):

@@ -5,10 +5,11 @@ from numpy.typing import NDArray
 
 from . import drawing
 from .allographs import N_ALLOGRAPHS, how_many
-from .dataset import N_PIXELS, NO_IMAGES, Mnist, Split, concatenate, divide, read_split
+from .dataset import N_CLASSES, N_PIXELS, NO_IMAGES, Mnist, Split, concatenate, divide, read_split
 
 CORRECTION_COPIES = 20  # of each corrected drawing among the training images, or thousands would drown it
 MOST_CORRECTIONS = 4_000  # images, copies included
+FAR = 10_000.0  # sides of the pad, from its corner
 FRONT = MOST_CORRECTIONS + N_ALLOGRAPHS
 """Places before MNIST's images, for what is mixed in: so that nothing as large as those is ever copied."""
 
@@ -63,8 +64,12 @@ class ImagePool:
         """
         drawn = _drawn(points, lengths, strokes, labels)
         if pictures is not None and picture_labels is not None:
-            given = Split(np.asarray(pictures).reshape(-1, N_PIXELS), np.asarray(picture_labels))
-            drawn = concatenate([given, drawn])
+            given = np.asarray(pictures), np.asarray(picture_labels)
+            if given[0].size != N_PIXELS * len(given[1]):
+                raise ValueError(f"there are {given[0].size:,} pixels for {len(given[1]):,} pictures of {N_PIXELS}")
+            drawn = concatenate([Split(given[0].reshape(-1, N_PIXELS), given[1]), drawn])
+        if drawn.labels.max(initial=0) >= N_CLASSES:
+            raise ValueError(f"there is a label {drawn.labels.max()}; they go from 0 to {N_CLASSES - 1}")
         one_each = drawn[-MOST_CORRECTIONS:]
         n_copies = min(CORRECTION_COPIES, MOST_CORRECTIONS // max(len(one_each), 1))
         self.corrections = NO_IMAGES if alone else concatenate([one_each] * n_copies)
@@ -127,6 +132,8 @@ def _drawn(
 ) -> Split:
     """Drawings as images; those that are but dots are left out."""
     all_strokes = split_strokes(points, lengths)
+    if not len(labels) == len(strokes) or np.sum(strokes) != len(lengths) or np.min(strokes, initial=0) < 0:
+        raise ValueError("the drawings have not as many strokes, or labels, as there are")
     ends = np.cumsum(strokes)
     pictures = [drawing.to_mnist(all_strokes[end - n : end]) for end, n in zip(ends, strokes, strict=True)]
     kept = [(picture, label) for picture, label in zip(pictures, labels, strict=True) if picture is not None]
@@ -135,5 +142,13 @@ def _drawn(
 
 
 def split_strokes(points: NDArray[np.float32], lengths: NDArray[np.int32]) -> list[NDArray[np.float32]]:
-    """Flat x, y, x, y, ... as one array of shape (points, 2) for each stroke."""
-    return np.split(np.asarray(points).reshape(-1, 2), np.cumsum(lengths)[:-1])
+    """Flat x, y, x, y, ... as one array of shape (points, 2) for each stroke.
+
+    Raises ValueError where they do not belong together, or a point is nowhere near the pad.
+    """
+    points, lengths = np.asarray(points), np.asarray(lengths)
+    if len(points) != 2 * lengths.sum() or lengths.min(initial=0) < 0:
+        raise ValueError("the strokes have not as many points as there are")
+    if not (np.abs(points) < FAR).all():  # nor is it where it is NaN
+        raise ValueError("the drawing has a point that is nowhere near the pad")
+    return np.split(points.reshape(-1, 2), np.cumsum(lengths)[:-1])

@@ -114,8 +114,12 @@ def local_percentile(values: Shares, percent: float) -> Shares:
     rows, columns = (_middles(n, half / 3) for n in values.shape)
     around = np.pad(values, half, mode="edge")
     thin = max(1, half // 8)  # so few of a window's pixels are enough
-    windows = np.lib.stride_tricks.sliding_window_view(around, (2 * half + 1, 2 * half + 1))
-    chosen = windows[rows[:, np.newaxis], columns, ::thin, ::thin].reshape(len(rows), len(columns), -1)
+    # Not by sliding_window_view(): all windows of all pixels are more than NumPy can count where it has 32 bits.
+    inside = np.arange(0, 2 * half + 1, thin)
+    chosen = around[
+        (rows[:, np.newaxis] + inside)[:, np.newaxis, :, np.newaxis], (columns[:, np.newaxis] + inside)[:, np.newaxis]
+    ]
+    chosen = chosen.reshape(len(rows), len(columns), -1)
     return resize(np.percentile(chosen, percent, axis=-1).astype(np.float32), values.shape)
 
 

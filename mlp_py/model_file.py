@@ -3,9 +3,10 @@
 import io
 import zipfile
 from collections.abc import Mapping
+from math import prod
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import IO, TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from .mlp import MLP
 
 NAMES = ("weights1", "biases1", "weights2", "biases2")
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""By which NumPy packs a .npz. Of the others more may be unpacked at once than a member is said to have."""
 DAMAGED = "not a model file: it is damaged or cut short; fetch or save it again"
 LARGEST = 1_000_000_000  # bytes that the arrays may have in all; a network of 1,024 hidden units has 6.5 million
 
@@ -38,10 +41,15 @@ def load(file: File) -> dict[str, FloatArray]:
     return read(file)[0]
 
 
-def read(file: File) -> tuple[dict[str, FloatArray], list[str]]:
+def read(file: File, largest: int = LARGEST) -> tuple[dict[str, FloatArray], list[str]]:
     """Read and check the arrays of a model file (a path, or a file open for reading).
 
-    Flat biases, and weights that others keep transposed, are taken where the shapes leave no doubt.
+    Flat biases, and weights that others keep transposed, are taken where the shapes leave no doubt. What says that its
+    arrays are larger is not unpacked, and nothing is unpacked further than it says.
+
+    Parameters
+    ----------
+    largest : bytes that the arrays may have in all
 
     Returns
     -------
@@ -56,7 +64,7 @@ def read(file: File) -> tuple[dict[str, FloatArray], list[str]]:
     content = Path(file).read_bytes() if isinstance(file, str | PathLike) else file.read()
     if not content.startswith(b"PK"):
         raise ValueError(f"not a model file: {_what_it_is(content)}")
-    arrays = _unpack(content)
+    arrays = _unpack(content, largest)
     notes = _put_upright(arrays)
     check(arrays)
     return arrays, notes
@@ -74,31 +82,52 @@ def _what_it_is(content: bytes) -> str:
     return f"a .npz with {', '.join(NAMES)} is needed"
 
 
-def _unpack(content: bytes) -> dict[str, FloatArray]:
+def _unpack(content: bytes, largest: int) -> dict[str, FloatArray]:
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
-        sizes = {info.filename.removesuffix(".npy"): info.file_size for info in archive.infolist()}
     except Exception as error:
         raise ValueError(DAMAGED) from error
-    if missing := [name for name in NAMES if name not in sizes]:
-        raise ValueError(f"not a model file: it has no array called {' or '.join(missing)}")
-    if (size := sum(sizes[name] for name in NAMES)) > LARGEST:
-        raise ValueError(f"not a model file: its arrays are said to be {size / 1e9:.1f} GB large")
     with archive:
-        return {name: _read_array(archive, name) for name in NAMES}
-
-
-def _read_array(archive: zipfile.ZipFile, name: str) -> FloatArray:
-    try:
-        with archive.open(f"{name}.npy") as member:
-            array: FloatArray = np.lib.format.read_array(member, allow_pickle=False)
-    except Exception as error:
-        if "allow_pickle" in str(error):
+        members = {name: archive.NameToInfo.get(f"{name}.npy") for name in NAMES}
+        if missing := [name for name, member in members.items() if member is None]:
+            raise ValueError(f"not a model file: it has no array called {' or '.join(missing)}")
+        found = {name: member for name, member in members.items() if member}
+        if (size := sum(member.file_size for member in found.values())) > largest:
             raise ValueError(
-                f"not a model file: {name} holds Python objects (a pickle), which could run any code"
-            ) from error
+                f"not a model file: its arrays are said to be {size / 1e6:,.0f} MB large; "
+                f"here a network has up to {largest / 1e6:,.0f} MB"
+            )
+        if any(member.compress_type not in METHODS for member in found.values()):
+            raise ValueError("not a model file: it is packed in another way than a .npz; save it again with np.savez")
+        return {name: _read_array(archive, member, name) for name, member in found.items()}
+
+
+def _read_array(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> FloatArray:
+    try:
+        with archive.open(member) as opened:
+            shape, is_turned, dtype = _read_header(opened)
+            size = prod(shape) * dtype.itemsize
+            is_whole = not dtype.hasobject and min(shape, default=0) >= 0 and opened.tell() + size == member.file_size
+            content = opened.read() if is_whole else b""
+            if is_whole and len(content) == size:
+                array: FloatArray = np.frombuffer(content, dtype).reshape(shape, order="F" if is_turned else "C").copy()
+                return array
+    except Exception as error:
         raise ValueError(DAMAGED) from error
-    return array
+    if dtype.hasobject:
+        raise ValueError(f"not a model file: {name} holds Python objects (a pickle), which could run any code")
+    raise ValueError(DAMAGED)
+
+
+def _read_header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+    """The shape of an array in a .npy, whether it lies in Fortran's order, and its dtype.
+
+    Not by NumPy's read_array(), which makes room for an array before it looks whether there is one.
+    """
+    version = np.lib.format.read_magic(file)
+    read_header = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+    found: tuple[tuple[int, ...], bool, np.dtype[Any]] = read_header(file)
+    return found
 
 
 def _put_upright(arrays: dict[str, FloatArray]) -> list[str]:

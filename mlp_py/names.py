@@ -23,11 +23,13 @@ def remarks(text: str) -> list[Remark]:
 
     try:
         tree = ast.parse(text)
-    except (SyntaxError, ValueError):  # which is told when it is run; ValueError: a null character
+        told = sorted(checker.Checker(tree).messages, key=lambda message: message.lineno)
+    # Which is told when it is run; ValueError: a character that is none; the last two: it is nested too deep.
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
     names = sorted(_defined(tree))
     found = []
-    for message in sorted(checker.Checker(tree).messages, key=lambda message: message.lineno):
+    for message in told:
         name = str(message.message_args[0]) if message.message_args else ""
         if isinstance(message, messages.UndefinedName):
             found.append(Remark(message.lineno, _undefined(name, names), True))

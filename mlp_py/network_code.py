@@ -3,7 +3,7 @@
 import inspect
 import linecache
 from importlib.resources import files
-from types import ModuleType
+from types import CodeType, ModuleType
 
 import numpy as np
 
@@ -60,13 +60,27 @@ def network_class(text: str) -> type[MLP]:
     module.__file__ = FILE
     module.__package__ = __package__  # so that its relative imports work
     module.__dict__["__text__"] = text  # to explain what stops it
-    exec(compile(text, FILE, "exec", dont_inherit=True), module.__dict__)
+    exec(compiled(text, FILE), module.__dict__)
     found = getattr(module, "MLP", None)
     if not isinstance(found, type):
         raise CodeError("There is no class MLP in the code.")
     found.__source__ = text  # type: ignore[attr-defined]
     _check(found)
     return found
+
+
+def compiled(text: str, file: str) -> CodeType:
+    """The code of a text; SyntaxError, or CodeError where Python refuses it in other ways."""
+    try:
+        return compile(text, file, "exec", dont_inherit=True)
+    except SyntaxError as error:
+        if error.filename == file:
+            raise
+        raise CodeError(f"This is not Python yet: {error.msg}.") from error
+    except ValueError as error:
+        raise CodeError("This is not Python yet: there is a character in it that is none.") from error
+    except (RecursionError, MemoryError) as error:
+        raise CodeError("This is nested too deep for Python.") from error
 
 
 def source_of(network_class: type[MLP]) -> str | None:

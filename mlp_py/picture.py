@@ -56,7 +56,7 @@ def find_digits(pixels: Pixels, frame: Box | None = None) -> Found:
     Raises UnreadableError, which says what to do.
     """
     height, width = pixels.shape[:2]
-    frame = frame or (0, 0, width, height)
+    frame = _within(frame or (0, 0, width, height), width, height)
     ink, written = _look(pixels, frame)
     nearer = _nearer(frame, _bounds(written), written.shape)
     if nearer:
@@ -75,6 +75,14 @@ def find_digits(pixels: Pixels, frame: Box | None = None) -> Found:
         ) from None
     members = (np.isin(np.arange(len(outlines)), digit) for digit in digits)
     return Found(frame, ink, written, tuple(_prepare(parts.only(each)) for each in members))
+
+
+def _within(frame: Box, width: int, height: int) -> Box:
+    """What of a frame lies on the picture."""
+    left, top, right, bottom = max(frame[0], 0), max(frame[1], 0), min(frame[2], width), min(frame[3], height)
+    if left >= right or top >= bottom:
+        raise UnreadableError("the frame has nothing of the picture in it")
+    return left, top, right, bottom
 
 
 def _look(pixels: Pixels, frame: Box) -> tuple[Ink, Mask]:

@@ -1,18 +1,19 @@
 """One training run of the page, done in short slices, so that between two of them anything can be asked."""
 
 import time
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .checks import Labels
 from .dataset import Mnist, NormalizedImages
-from .deadline import EndlessError
 from .failure import Failure, failure_of
 from .kernel import FloatArray
 from .mlp import MLP
 from .training import Batch, Epoch, LearningRate, Stopwatch, images_of, train
+
+Order = NDArray[np.int32]
 
 OVER = object()
 """Comes after the last record."""
@@ -62,20 +63,51 @@ class Slice(TypedDict):
 
 
 class WatchedImages(NormalizedImages):
-    """Images that remember which were taken last.
+    """Images in an order, that remember which were taken last.
 
     rows, X : their row numbers, and the images as they were taken; None before any
     """
 
-    def __init__(self, images: NormalizedImages) -> None:
+    def __init__(self, images: NormalizedImages, order: Order) -> None:
         super().__init__(images.images, images.dtype)
         self.source = images
+        self.order = order
         self.rows: NDArray[np.integer] | slice | None = None
         self.X: FloatArray | None = None
 
     def __getitem__(self, rows: slice | NDArray[np.integer]) -> FloatArray:
-        self.rows, self.X = rows, self.source[rows]
+        self.rows = self.order[rows]
+        self.X = self.source[self.rows]
         return self.X
+
+
+class ShufflingGenerator(np.random.Generator):
+    """Random numbers that remember in which order the permutations drawn have put the images.
+
+    order : array of int32, shape (n,)
+    """
+
+    def __init__(self, bit_generator: np.random.BitGenerator, order: Order) -> None:
+        super().__init__(bit_generator)
+        self.order = order
+
+    def permutation(self, x: Any, axis: int = 0) -> Any:
+        """As NumPy's."""
+        drawn = super().permutation(x, axis)
+        if x == len(self.order):
+            self.order = self.order[drawn]
+        return drawn
+
+
+class Done(TypedDict):
+    """What was done of a run before, by another session.
+
+    epochs : how many
+    order : array of int32, shape (training images,): the images' as the last of them left it
+    """
+
+    epochs: int
+    order: Order
 
 
 class Run:
@@ -84,24 +116,34 @@ class Run:
     Parameters
     ----------
     n_epochs : how many the network has been trained for before
+    done : what was done of it before; from the same weights and random numbers it goes on as if it had never stopped
     """
 
-    def __init__(self, run_id: int, model: MLP, mnist: Mnist, settings: Settings, n_epochs: int) -> None:
+    def __init__(
+        self, run_id: int, model: MLP, mnist: Mnist, settings: Settings, n_epochs: int, done: Done | None = None
+    ) -> None:
         self.id = run_id
         self.mnist, self.settings = mnist, settings
         self.n_epochs = n_epochs
-        self.last_epoch = n_epochs + settings["epochs"]
+        n_done = done["epochs"] if done else 0
+        order = checked_order(done["order"], len(mnist.train)) if done else np.arange(len(mnist.train), dtype=np.int32)
+        if not 0 <= n_done < settings["epochs"]:
+            raise ValueError(f"of {settings['epochs']} epochs, {n_done} cannot have been done before")
+        self.first_epoch = n_epochs - n_done
+        self.last_epoch = self.first_epoch + settings["epochs"]
         self.learning_rate = LearningRate(settings["learning_rate"], bool(settings["decay"]))
         self.stopwatch = Stopwatch()
         self.evaluating = False
         n_batches = len(mnist.train) // settings["batch_size"]
-        self.position = Batch(epoch=0, batch=-1, n_batches=n_batches, loss=0.0)
-        self.first_epoch = n_epochs
-        self.images = WatchedImages(images_of(mnist.train, model, bool(settings["augment"])))
+        self.position = Batch(epoch=n_done, batch=-1, n_batches=n_batches, loss=0.0)
+        self.random = shuffling(model, order)
+        self.images = WatchedImages(images_of(mnist.train, model, bool(settings["augment"])), order)
         self.records = train(
             model,
             mnist,
             images=self.images,
+            labels=mnist.train.labels[order],
+            done=n_done,
             epochs=settings["epochs"],
             batch_size=settings["batch_size"],
             learning_rate=self.learning_rate,
@@ -111,7 +153,7 @@ class Run:
     def slice(self, seconds: float, max_batches: int | None = None) -> Slice:
         """Train for about this long, or until an epoch, the run or max_batches ends."""
         self.stopwatch.start()
-        deadline = time.perf_counter() + seconds
+        began = time.perf_counter()
         losses: list[float] = []
         epoch_record = failure = record = None
         try:
@@ -127,9 +169,11 @@ class Run:
                         epoch_record = self._end_epoch(record)
                     elif record is OVER:
                         break
-                    if time.perf_counter() >= deadline:
+                    if not 0 <= time.perf_counter() - began < seconds:  # negative where the clock was put
                         break
-        except (Exception, EndlessError) as error:  # noqa: BLE001 - of changed code, any; of ours, a divergence
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001 - of changed code, any; of ours, a divergence
             failure = failure_of(error)
         is_last = epoch_record is not None and self.n_epochs == self.last_epoch
         finished = failure is not None or record is OVER or is_last
@@ -158,6 +202,10 @@ class Run:
             return None
         return self.images.X, self.mnist.train.labels[self.images.rows]
 
+    def order(self) -> Order | None:
+        """The order that the images are in now; None where changed code draws it otherwise than by its `rng`."""
+        return self.random.order if self.random else None
+
     def _end_epoch(self, record: Epoch) -> EpochRecord:
         self.evaluating = False
         self.n_epochs += 1
@@ -169,3 +217,20 @@ class Run:
             "test_accuracy": record.test.accuracy,
             "seconds": record.seconds,
         }
+
+
+def shuffling(model: MLP, order: Order) -> ShufflingGenerator | None:
+    """Let a network's random numbers remember the order; None where changed code has others."""
+    random = getattr(model, "rng", None)
+    if not isinstance(random, np.random.Generator):
+        return None
+    model.rng = watched = ShufflingGenerator(random.bit_generator, order)
+    return watched
+
+
+def checked_order(order: Any, n: int) -> Order:
+    """An order of n images; ValueError unless each is in it once."""
+    array = np.asarray(order)
+    if array.shape != (n,) or not np.array_equal(np.sort(array), np.arange(n)):
+        raise ValueError(f"the order of the images is not one of {n}")
+    return array.astype(np.int32)

@@ -4,6 +4,7 @@ Plain values and bytes come in, dicts of plain values and flat arrays go out. No
 of JavaScript, so it can be tested, and used, anywhere.
 """
 
+import gc
 import io
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field, fields
@@ -12,7 +13,7 @@ from typing import Any, NamedTuple, TypedDict
 
 import numpy as np
 
-from . import kernel, model_file, network_code
+from . import checks, kernel, model_file, network_code, random_numbers
 from .calibration import TEMPERATURE
 from .checks import Labels
 from .deadline import EndlessError
@@ -23,13 +24,14 @@ from .kernel import FloatArray
 from .mlp import MLP
 from .printing import Printed
 from .reading import Reading
-from .run import Run, Settings, Slice
+from .run import Done, Run, Settings, Slice
 from .snapshots import Snapshots
 from .trace import readable_copy
 from .view import View
 
 DTYPE = np.float32
 MOST_HIDDEN_UNITS = 1_024  # of a network that the page's settings allow
+LARGEST = 32_000_000  # bytes of a loaded network's arrays; of so many units they have 6.5 million in float64
 
 
 class NetworkSettings(TypedDict):
@@ -112,11 +114,17 @@ class Session:
         if anything was: "printed", text.
         """
         answer: dict[str, Any]
+        is_full = False
         try:
             with np.errstate(all="ignore"), redirect_stdout(self.printed):
                 answer = {"result": attrgetter(request)(self)(*arguments)}
-        except (Exception, EndlessError) as error:  # noqa: BLE001 - this is where exceptions end
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001 - this is where exceptions end, also what changed code ends Python by
             answer = {"failure": failure_of(error)}
+            is_full = isinstance(error, MemoryError)
+        if is_full:
+            gc.collect()  # what fills it may hang together in a ring, as a module and its functions do
         printed = self.printed.take()
         return answer | {"printed": printed} if printed else answer
 
@@ -145,6 +153,7 @@ class Session:
 
     def reset(self, hidden_size: int, seed: int) -> dict[str, Any]:
         """Begin again with fresh random weights."""
+        checks.network(hidden_size, seed, MOST_HIDDEN_UNITS)
         return self._use(Network(self.fresh_model(hidden_size, seed), "random", seed))
 
     def set_starter(self, content: bytes, temperature: float = TEMPERATURE) -> None:
@@ -158,12 +167,51 @@ class Session:
         model_file.set_parameters(self.starter, parameters)
         self.temperature = temperature
 
-    def load(self, content: bytes, seed: int, origin: str = "file", n_epochs: int = 0) -> dict[str, Any]:
-        """Take the network of a model file, trained for so many epochs.
+    def load(self, content: bytes, seed: int) -> dict[str, Any]:
+        """Take the network of a model file, which `seed` orders the training of.
 
         ValueError says what is wrong with the file, and the network in use stays as it was.
         """
-        parameters, notes = model_file.read(io.BytesIO(content))
+        return self._load(content, seed, "file", 0)
+
+    def take_up(
+        self, content: bytes, seed: int, origin: str, n_epochs: int, random: str | None, source: str | None = None
+    ) -> dict[str, Any]:
+        """Go on with a network that this or another session had, as its checkpoint() kept it.
+
+        Parameters
+        ----------
+        source : the text of the mlp.py that made it; None for the package's own
+
+        Returns
+        -------
+        in_use(), and `exactly`: whether its random numbers go on as well. ValueError as in load(), or whatever is wrong
+        with the text; then all stays as it was.
+        """
+        network_class = FastMLP if source is None else network_code.network_class(source)
+        generator = None if random is None or network_class is not FastMLP else random_numbers.restored(random)
+        before, self.network_class = self.network_class, network_class
+        try:
+            in_use = self._load(content, seed, origin, n_epochs)
+        except BaseException:
+            self.network_class = before
+            raise
+        if generator is not None:
+            self.network.model.rng = generator
+        return in_use | {"exactly": generator is not None}
+
+    def checkpoint(self) -> dict[str, Any]:
+        """All that another session needs to go on as this one would.
+
+        bytes : the network as the content of a model file
+        random : the state of its random numbers, as random_numbers.kept(); None where changed code has others
+        order : array of int32, shape (training images,), that the run has them in; None where that is not known
+        """
+        order = self.last_run.order() if self.last_run else None
+        return {"bytes": self.save(), "random": random_numbers.kept(self.network.model), "order": order}
+
+    def _load(self, content: bytes, seed: int, origin: str, n_epochs: int) -> dict[str, Any]:
+        parameters, notes = model_file.read(io.BytesIO(content), LARGEST)
         model_file.check_is_for_digits(parameters)
         hidden_size = parameters["weights1"].shape[1]
         if hidden_size > MOST_HIDDEN_UNITS:
@@ -206,13 +254,18 @@ class Session:
 
     # ── Training ───────────────────────────────────────────────────────────────────────────
 
-    def begin(self, run_id: int, settings: AllSettings, corrections: dict[str, Any] | None) -> dict[str, Any]:
+    def begin(
+        self, run_id: int, settings: AllSettings, corrections: dict[str, Any] | None, done: Done | None = None
+    ) -> dict[str, Any]:
         """Begin a run from the weights as they are, or from fresh ones where nobody has trained them.
 
         Parameters
         ----------
         corrections : drawings to mix in, as ImagePool.set_corrections() takes them
+        done : what was done of this run before, by another session; it goes on from there
         """
+        checks.network(settings["hidden_size"], settings["seed"], MOST_HIDDEN_UNITS)
+        checks.run(settings["training_images"], settings["epochs"], settings["batch_size"], settings["learning_rate"])
         self.take_corrections(corrections)
         mnist = self.images.mnist(settings["training_images"], bool(settings["augment"]))
         network = self.network
@@ -220,7 +273,7 @@ class Session:
         if network.origin == "random" and not network.is_touched and differs:
             self.reset(settings["hidden_size"], settings["seed"])
         self.seed_run(self.network.model, settings["seed"])
-        self.run = self.last_run = Run(run_id, self.network.model, mnist, settings, self.network.n_epochs)
+        self.run = self.last_run = Run(run_id, self.network.model, mnist, settings, self.network.n_epochs, done)
         self.network.is_touched = True
         own = self.images.own
         return self.in_use() | {"corrections": len(self.images.corrections if own is None else own)}
@@ -252,6 +305,7 @@ class Session:
 
     def set_learning_rate(self, run_id: int, learning_rate: float) -> bool:
         """Use this rate, or what decay leaves of it, from the next batch on; returns whether the run is under way."""
+        checks.rate(learning_rate)
         if self.run is not None and self.run.id == run_id:
             self.run.learning_rate.start = learning_rate
         return self.is_under_way(run_id)
@@ -315,6 +369,26 @@ class Session:
         pool.set_corrections(**pictures | {"alone": True})
         assert pool.own is not None
         return signs.write_csv(list(names), pool.own)
+
+    # ── Everything as one file ─────────────────────────────────────────────────────────────
+
+    def pack_work(self, files: dict[str, Any]) -> bytes:
+        """All that the visitor has worked on, as the content of a zip; see saved_work.pack().
+
+        files : texts, and bytes; of an order of images those of its int32
+        """
+        from . import saved_work  # not before somebody takes it away
+
+        contents = {name: each if isinstance(each, str) else bytes(each) for name, each in files.items()}
+        if (order := files.get(saved_work.ORDER)) is not None:
+            contents[saved_work.ORDER] = saved_work.order_file(bytes(order))
+        return saved_work.pack(contents)
+
+    def unpack_work(self, content: bytes) -> dict[str, Any]:
+        """The files in it back again, as saved_work.unpack()."""
+        from . import saved_work
+
+        return saved_work.unpack(bytes(content))
 
     # ── Changed code ───────────────────────────────────────────────────────────────────────
 

@@ -4,12 +4,16 @@ import base64
 import binascii
 import difflib
 import json
+import re
 import zlib
 from typing import NamedTuple
+
+import numpy as np
 
 from .network_code import shipped
 
 MOST_CHARACTERS = 8_000  # of what is shared: some browsers and messengers cut longer addresses
+DEEPEST = 3  # lists in lists: lines in a change in all changes
 MOST_BYTES = 1_000_000  # of what that unpacks to
 
 
@@ -35,8 +39,10 @@ def changes(text: str) -> list[Change]:
 def shared(text: str) -> str:
     """What to share of a text.
 
-    Raises ValueError when that is too long for an address.
+    Raises ValueError when that is too long for an address, or no text.
     """
+    if not _is_text(text):
+        raise ValueError("There is a character in the code that is none, so that it cannot be shared.")
     content = json.dumps(changes(text), separators=(",", ":"), ensure_ascii=False).encode()
     packed = base64.urlsafe_b64encode(zlib.compress(content, 9)).rstrip(b"=").decode()
     if len(packed) > MOST_CHARACTERS:
@@ -67,7 +73,10 @@ def _unpacked(packed: str) -> list[Change]:
         content = inflate.decompress(compressed, MOST_BYTES)
         if not inflate.eof:
             raise damaged
-        found = [Change(*change) for change in json.loads(content)]
+        text = content.decode()
+        if _depth(text) > DEEPEST:
+            raise damaged
+        found = [Change(*change) for change in json.loads(text)]
     except (binascii.Error, zlib.error, TypeError, ValueError, RecursionError) as error:
         raise damaged from error
     if not all(_is_change(change) for change in found) or found != sorted(found, key=lambda change: change.line):
@@ -75,7 +84,24 @@ def _unpacked(packed: str) -> list[Change]:
     return found
 
 
+def _depth(text: str) -> int:
+    """How deep the brackets of a JSON text are nested: far too deep ones end Python itself in the browser."""
+    brackets = np.frombuffer(re.sub(r'"[^"\\]*(?:\\.[^"\\]*)*"', "", text).encode(), np.uint8)
+    steps = np.isin(brackets, list(b"[{")).astype(int) - np.isin(brackets, list(b"]}"))
+    return int(np.cumsum(steps).max(initial=0))
+
+
 def _is_change(change: Change) -> bool:
     texts = [change.old, change.new]
     is_number = type(change.line) is int and change.line >= 1
-    return is_number and all(isinstance(text, list) and all(isinstance(line, str) for line in text) for text in texts)
+    return is_number and all(isinstance(text, list) and all(_is_line(line) for line in text) for text in texts)
+
+
+def _is_line(line: object) -> bool:
+    # A single one: what is shown of a change has to be all of it.
+    return isinstance(line, str) and line.splitlines() in ([], [line]) and _is_text(line)
+
+
+def _is_text(text: str) -> bool:
+    """Whether it can be written: half of a character of JavaScript's (a lone surrogate) cannot."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)

@@ -9,6 +9,7 @@ import numpy as np
 from .dataset import N_PIXELS, Split
 
 MOST_PICTURES = 1_000
+MOST_BYTES = 8_000_000  # of a file: so many pictures have 4 million at most, and as cells they take much more
 N_SIGNS = 10
 
 
@@ -29,6 +30,9 @@ def read_csv(content: bytes) -> Signs:
     ValueError
         Saying what is wrong, and in which line.
     """
+    if len(content) > MOST_BYTES:
+        size = f"{len(content) / 1e6:,.0f} MB"
+        raise ValueError(f"it is {size} large; {MOST_PICTURES:,} pictures, the most that the page takes, have 4 MB")
     try:
         rows = [row for row in csv.reader(io.StringIO(bytes(content).decode("utf-8-sig"))) if row]
     except (UnicodeDecodeError, csv.Error) as error:
@@ -46,7 +50,7 @@ def read_csv(content: bytes) -> Signs:
     digits = [str(digit) for digit in range(N_SIGNS)]
     names = digits if set(labels) <= set(digits) else sorted(set(labels))
     if len(names) > N_SIGNS:
-        some = ", ".join(names[:12])
+        some = ", ".join(name[:20] for name in names[:12])
         raise ValueError(f"it has {len(names)} different labels, {some} …; there is room for {N_SIGNS}")
     return Signs(names, Split(images, np.array([names.index(label) for label in labels], np.uint8)))
 

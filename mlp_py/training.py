@@ -8,11 +8,13 @@ from math import isfinite, log
 from typing import NamedTuple
 
 from .augment import DistortedImages
+from .checks import Labels
 from .dataset import Mnist, NormalizedImages, Split
 from .evaluation import Evaluation, evaluate_in_steps
 from .mlp import MLP
 
 HOPELESS_LOSS = 2 * log(10)  # twice a blind guess's: nats that only large, wrong certainty costs
+ASLEEP = 10.0  # seconds; no batch takes as long
 PATIENCE = 50  # batches; a single one may well be as bad
 
 
@@ -57,24 +59,34 @@ class LearningRate:
 
 
 class Stopwatch:
-    """A clock, in seconds, that can be stopped and goes on where it stood."""
+    """A clock, in seconds, that can be stopped and goes on where it stood.
+
+    It has to be looked at often: what is longer than ASLEEP between two looks is a laptop's sleep, or a clock that was
+    put, and does not count.
+    """
 
     def __init__(self) -> None:
         self._elapsed = 0.0
-        self._started: float | None = None
+        self._looked: float | None = None
 
     def start(self) -> None:
-        """Go on, if it stands still."""
-        if self._started is None:
-            self._started = time.perf_counter()
+        """Go on, if it stands still; else look at it."""
+        if self._looked is None:
+            self._looked = time.perf_counter()
+        self()
 
     def stop(self) -> None:
         """Stand still."""
-        self._elapsed, self._started = self(), None
+        self()
+        self._looked = None
 
     def __call__(self) -> float:
         """Return the seconds that it has gone."""
-        return self._elapsed + (0.0 if self._started is None else time.perf_counter() - self._started)
+        if self._looked is not None:
+            now = time.perf_counter()
+            passed, self._looked = now - self._looked, now
+            self._elapsed += passed if 0 <= passed < ASLEEP else 0.0
+        return self._elapsed
 
 
 class DivergedError(ArithmeticError):
@@ -103,6 +115,8 @@ def train(
     learning_rate: LearningRate,
     augment: bool = False,
     images: NormalizedImages | None = None,
+    labels: Labels | None = None,
+    done: int = 0,
     clock: Callable[[], float] = time.perf_counter,
 ) -> Iterator[Batch | Epoch | None]:
     """Train and evaluate: a Batch after each batch, None during evaluation, an Epoch after it.
@@ -111,6 +125,8 @@ def train(
     ----------
     augment : distort the training images a little, differently in each epoch
     images : the training images, where whoever gives them watches which are taken; else images_of(mnist.train, …)
+    labels : theirs, where they are in another order than those of mnist.train
+    done : epochs of these that somebody has done before; the learning rate goes on from there
     clock : function returning seconds
         Whoever pauses between records gives one that stands still meanwhile.
 
@@ -122,11 +138,14 @@ def train(
     """
     if images is None:
         images = images_of(mnist.train, model, augment)
+    if labels is None:
+        labels = mnist.train.labels
     n_batches = max(len(images) // batch_size, 1)
     recent: deque[float] = deque(maxlen=PATIENCE)
-    n_done = epoch = 0
+    n_done, epoch = done * n_batches, done
     started = clock()
-    for ended, loss in model.training_loop(images, mnist.train.labels, epochs, batch_size, learning_rate.at(0)):
+    rate = learning_rate.at(n_done / (epochs * n_batches))
+    for ended, loss in model.training_loop(images, labels, epochs - done, batch_size, rate):
         if ended == "batch":
             recent.append(loss)
             batch = n_done % n_batches

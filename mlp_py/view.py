@@ -153,6 +153,23 @@ class View:
         """The pixels of these test images, shape (784 n,)."""
         return self._test().images[indices].ravel()
 
+    def test_digit(self, digit: int | None, share: float) -> dict[str, Any]:
+        """One of MNIST's test images, of this digit, or of any.
+
+        Parameters
+        ----------
+        digit : 0 to 9, or None for any
+        share : 0 to below 1: how far behind the first of them it is, of all
+
+        Returns
+        -------
+        dict with label, int, and pixels, array of uint8, shape (784,)
+        """
+        test = self.session.images.test()
+        rows = np.arange(len(test)) if digit is None else np.flatnonzero(test.labels == digit)
+        row = rows[int(share * len(rows))]
+        return {"label": int(test.labels[row]), "pixels": test.images[row]}
+
     # ── The phases ─────────────────────────────────────────────────────────────────────────
 
     def code(self) -> dict[str, Any]:

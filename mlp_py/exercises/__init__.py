@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..deadline import EndlessError
 from ..failure import failure_of
 from . import (
     backward_hidden,
@@ -81,7 +82,9 @@ def check(name: str, text: str) -> Verdict:
                 passed.append(failed)
     except WrongError as error:
         return Verdict(tuple(passed), failed, str(error))
-    except Exception as error:  # noqa: BLE001 - of an answer, any
+    except (EndlessError, KeyboardInterrupt):
+        raise
+    except BaseException as error:  # noqa: BLE001 - of an answer, any, also what is to end Python
         failure = failure_of(error)
         return Verdict(tuple(passed), failed, failure["message"], failure.get("line"))
     return Verdict(tuple(passed), None, None)
@@ -110,7 +113,9 @@ def unlike(network_class: type[Any]) -> Unlike | None:
                     run(Answer(asked, network_class))
         except WrongError as error:
             return Unlike(asked.method, str(error), _line_of(method, str(error)))
-        except Exception:  # noqa: BLE001 - as is said above
+        except (EndlessError, KeyboardInterrupt):
+            raise
+        except BaseException:  # noqa: BLE001 - as is said above
             continue
     return None
 

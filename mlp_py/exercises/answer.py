@@ -8,7 +8,7 @@ from typing import Any, Self
 import numpy as np
 
 from ..kernel import FloatArray
-from ..network_code import FILE, CodeError
+from ..network_code import FILE, CodeError, compiled
 from .exercise import Exercise, WrongError
 
 
@@ -97,5 +97,5 @@ def _module(text: str, file: str) -> dict[str, Any]:
     module = ModuleType(f"{__package__}.answered")
     module.__file__ = file
     module.__dict__.update({"np": np, "dot": np.dot, "__text__": text})
-    exec(compile(text, file, "exec", dont_inherit=True), module.__dict__)
+    exec(compiled(text, file), module.__dict__)
     return module.__dict__

@@ -9,7 +9,7 @@
  *     code: changed code that is offered, as mlp_py/sharing.py packs it
  */
 import { PHASES, TABS } from "./places.js";
-import { fromHash, toHash } from "./settings.js";
+import { fromHash, NAMES, toHash } from "./settings.js";
 
 /**
  * @param {string} hash
@@ -27,7 +27,8 @@ export function read(hash, otherwise) {
   const code = parameters.get("code");
   if (code) place.code = code;
   if (tab ?? phase ?? exercise ?? code) place.tab = tab ?? "code";
-  return { ...fromHash(hash, otherwise), place };
+  const namesSettings = NAMES.some((name) => parameters.has(name));
+  return { ...fromHash(hash, otherwise), place, namesSettings };
 }
 
 /**

@@ -1,5 +1,6 @@
 /** @import * as Protocol from "./protocol.js" */
 import { Emitter } from "./emitter.js";
+import { startWorker } from "./host.js";
 import { Failed } from "./protocol.js";
 
 /** How often, in ms, a worker that owes an answer is looked at, and how many silent looks end the patience. */
@@ -46,11 +47,10 @@ export class Engine extends Emitter {
     return new Promise((resolve, reject) => {
       this.#pending.set(HELLO, { resolve, reject });
       const lock = `worker ${crypto.getRandomValues(new Uint32Array(4)).join("-")}`;
-      const url = URL.createObjectURL(new Blob([code(lock)], { type: "text/javascript" }));
-      const worker = new Worker(url, { type: "module" });
+      const worker = startWorker((run) => code(lock, run));
       this.#worker = worker;
       worker.onmessage = ({ data }) => {
-        if (worker !== this.#worker) return;
+        if (worker !== this.#worker || !data) return;
         if (data.type === "born") this.#watchLock(lock);
         this.#receive(data);
       };
@@ -143,8 +143,8 @@ export class Engine extends Emitter {
       const pending = this.#pending.get(message.id);
       this.#pending.delete(message.id);
       if (this.#patience === PATIENCE_AT_START) this.#patience = PATIENCE;
-      if ("failure" in message) pending?.reject(new Failed(message.failure));
-      else pending?.resolve(message.result);
+      if ("failure" in message && message.failure) pending?.reject(new Failed(message.failure));
+      else pending?.resolve("result" in message ? message.result : undefined);
     } else if (message.type === "hello") {
       this.#pending.get(HELLO)?.resolve(undefined);
       this.#pending.delete(HELLO);
@@ -184,16 +184,14 @@ export class EngineStopped extends Error {}
 /**
  * What the worker begins with: a lock for as long as it lives, then its own code.
  *
- * A worker from a blob has the page's Content-Security-Policy; one from a URL would have none.
- *
  * @param {string} lock
+ * @param {string} run  an expression, a promise, that runs its own code
  */
-function code(lock) {
-  const url = new URL("./worker.js", import.meta.url).href;
+function code(lock, run) {
   return `
     const begin = () => {
       postMessage({ type: "born" });
-      import(${JSON.stringify(url)}).catch(() => postMessage({ type: "crash", message: "" }));
+      ${run}.catch(() => postMessage({ type: "crash", message: "" }));
     };
     const forEver = () => new Promise(begin);
     if (!navigator.locks) begin();

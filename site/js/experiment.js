@@ -3,21 +3,19 @@
  * document; views listen.
  *
  * @import * as Protocol from "./protocol.js"
+ * @import { Problem } from "./asking.js"
  * @import { Engine } from "./engine.js"
  * @import { Read } from "./reader.js"
+ * @import { Epoch, Work } from "./network.js"
  * @import { Name, Values } from "./settings.js"
+ * @import { Host } from "./training.js"
  *
  * @typedef {"loading" | "ready" | "training" | "paused" | "failed"} State
- * @typedef {{message: string, restart: boolean, isFile?: boolean}} Problem
- *     restart: only a new worker helps; isFile: a file did not come, or came damaged
- *
- * @typedef {object} Run  what trains the network now, be it paused
- * @property {number} id
- * @property {Values} settings
- * @property {number} target  the epoch it ends with
- * @property {Promise<void>} rested  when the step under way has come to its end, or never will
- * @property {() => void} rest  brings that about
- *
+ * @typedef {object} Kept  what an earlier visit has left
+ * @property {Work | null} work
+ * @property {string | null} source  of the mlp.py in use
+ * @property {Protocol.ReaderName | null} reader
+ * @property {boolean} isTraining  whether an epoch was under way
  * @typedef {object} Events
  * @property {State} state
  * @property {string} status  what to tell
@@ -25,11 +23,13 @@
  * @property {Protocol.Progress | null} progress  null when done
  * @property {Protocol.Slice & {share: number}} slice  share: how much of the run is done, 0 to 1
  * @property {Protocol.EpochRecord & {settings: Values}} epoch  with the settings of its run
- * @property {{settings: Values, source: string | null, departures: string[]}} run  begins to train the network; source: the
- *     text of the changed mlp.py; departures: what its numbers come from besides
+ * @property {{id: string, settings: Values, source: string | null, departures: string[]}} run  begins to train the network of this
+ *     id; source: the text of the changed mlp.py; departures: what its numbers come from besides
  * @property {string} stopped  why a run has failed
  * @property {boolean} waiting  whether training begins as soon as the images for it are here
- * @property {null} fresh  a network without history
+ * @property {null} fresh  another network
+ * @property {{id: string, history: Epoch[]}} again  what that one did before, which is nothing in most cases
+ * @property {Work} replaced  a network that has made room for another, and could be brought back
  * @property {number} back  the network is as it was when this epoch ended, and what came after is void
  * @property {{fresh: Name[], run: Name[]}} pending  settings that wait for a fresh network, or for the next run
  * @property {{name: Protocol.ReaderName, hasStarter: boolean, words: string, names: string[] | null}} reader  which network reads;
@@ -44,6 +44,7 @@
  * @property {Protocol.Failure} mistake  in the code that runs, or was to
  * @property {string} print  what the code has printed
  */
+import { Asking } from "./asking.js";
 import { Emitter } from "./emitter.js";
 import { EngineStopped } from "./engine.js";
 import { Images } from "./images.js";
@@ -51,6 +52,7 @@ import { Network } from "./network.js";
 import { Failed } from "./protocol.js";
 import { Reader } from "./reader.js";
 import { pendingChanges, SETTINGS } from "./settings.js";
+import { Training } from "./training.js";
 import { Turns } from "./turns.js";
 import * as words from "./words.js";
 
@@ -67,24 +69,17 @@ export class Experiment extends Emitter {
   #state = "loading";
   /** The network in use, as the worker last said; null until it has. @type {Network | null} */
   #network = null;
-  /** @type {Run | null} */
-  #run = null;
-  #lastRunId = 0;
-  /** Drawings to mix into the next run. @type {Protocol.Corrections | null} */
-  #corrections = null;
-  /** What the ten answers of the next run are called; null for the digits. @type {string[] | null} */
-  #names = null;
   /** The text of the mlp.py in use; null for the one that came with the page. @type {string | null} */
   #source = null;
   /** Whether another is being tried. */
   #isTrying = false;
   #images;
-  /** Counts what the visitor has asked for, to drop what took long and is wanted no more. */
-  #wish = 0;
+  #asking;
+  #training;
   /** Whether what reads is broken on purpose. */
   #isBroken = false;
-  /** Whether training waits for its images. */
-  #isWaiting = false;
+  /** Whether what was kept on an earlier visit is about to be here again. */
+  #isFirst = false;
   /** What changes network or run. */
   #turns = new Turns();
 
@@ -97,16 +92,37 @@ export class Experiment extends Emitter {
     this.#settings = { ...settings };
     this.#engine = engine;
     this.#images = new Images(engine, () => this.emit("progress", null));
+    this.#asking = new Asking(
+      (problem) => this.emit("problem", problem),
+      (failure) => this.emit("mistake", failure),
+      () => this.#state === "failed",
+    );
     this.#reader = new Reader(
       engine,
       (read) => this.emit("reading", read),
-      (error) => this.#tell(error),
+      (error) => this.#asking.tell(error),
     );
+    this.#training = new Training(this.#host(), engine, this.#images, this.#asking, this.#turns);
     engine.on("progress", (progress) => this.emit("progress", progress));
-    engine.on("slice", (slice) => this.#takeSlice(slice));
     engine.on("crash", (message) => this.#takeCrash(message));
     engine.on("hang", (line) => this.#takeHang(line));
     engine.on("print", (text) => this.emit("print", text));
+  }
+
+  /** What training has to do with. @returns {Host} */
+  #host() {
+    return {
+      emit: (type, detail) => this.emit(type, detail),
+      settings: () => this.#settings,
+      network: () => this.#network,
+      source: () => this.#source,
+      state: () => this.#state,
+      setState: (state) => this.#setState(state),
+      begun: () => this.readBy("mine"), // that is what one wants to see now
+      tellOfNetwork: () => this.#tellOfNetwork(),
+      read: () => this.#read(),
+      refresh: () => this.#reader.refresh(),
+    };
   }
 
   get state() {
@@ -129,14 +145,19 @@ export class Experiment extends Emitter {
 
   // ── What the visitor does ────────────────────────────────────────────────────────────────
 
-  /** Start Python; after a crash, with the network as it was when its last epoch ended. */
-  boot() {
+  /**
+   * Start Python, with the network as it was when its last epoch ended: before a crash, or on an earlier visit.
+   *
+   * @param {Promise<Kept>} [kept]  from an earlier visit
+   */
+  boot(kept) {
     return this.#turns.take(async () => {
       this.#setState("loading");
-      this.#solve();
+      this.#asking.solve();
       this.emit("status", words.STARTING);
       try {
         await this.#engine.start();
+        if (kept && !this.#network) this.#remember(await kept);
         await this.#takeUp();
       } catch (error) {
         if (error instanceof EngineStopped) return; // all is told
@@ -150,13 +171,27 @@ export class Experiment extends Emitter {
 
   /** Have the first images when the visitor comes to want them. */
   async #fetchFirstImages() {
-    const wish = this.#wish;
+    const { wish } = this.#training;
     try {
       await this.#images.fetch(0);
     } catch (error) {
       // Not over what has been told since.
-      if (error instanceof Failed && wish === this.#wish) this.#warn(error.message);
+      if (error instanceof Failed && wish === this.#training.wish) this.#asking.warn(error.message);
     }
+  }
+
+  /** @param {Kept} kept  from an earlier visit */
+  #remember({ work, source, reader }) {
+    this.#network = work && Network.of(work);
+    this.#source = source;
+    this.#engine.runsOthersCode = source !== null;
+    this.#reader.name = reader ?? "starter";
+    this.#isFirst = true;
+  }
+
+  /** Have all images, for the time without a network. */
+  fetchAllImages() {
+    return this.#asking.do(() => this.#images.fetch(SETTINGS.training_images.max));
   }
 
   /** Go on where it was, or begin. */
@@ -167,60 +202,80 @@ export class Experiment extends Emitter {
     const about = await this.#engine.request("boot", { hidden_size, seed, kept, source: this.#source });
     this.#images.count = 0;
     this.#starter = about.starter;
+    if (about.in_use.code === "shipped") this.#source = null;
     this.emit("about", about);
     this.emit("code", about.in_use.code);
-    if (network && kept) {
-      network.takeUp(about.in_use);
+    if (network && kept && !about.failure) {
+      network.takeUp(about.in_use, about.exactly);
+      network.source = this.#source;
       this.#setState("ready");
+      if (this.#isFirst) this.#tellAgain(network);
+      if (this.#isFirst) this.readBy(this.#reader.name);
       this.#tellOfNetwork();
       this.emit("status", words.readyAgain(network));
     } else {
-      this.#becomeFresh(new Network(about.in_use));
-      if (about.starter) this.readBy("starter");
+      const { name } = this.#reader;
+      this.#becomeFresh(new Network(about.in_use, this.#source));
+      if (about.starter) this.readBy(this.#isFirst ? name : "starter");
       this.emit("status", words.ready(about.starter));
+      if (about.failure) this.#asking.warn(words.notTakenUp(about.failure.message));
     }
+    this.#isFirst = false;
     void this.#followSettings(); // the settings may have been changed meanwhile
   }
 
+  /** @param {Network} network  all that it did before */
+  #tellAgain({ id, history }) {
+    this.emit("fresh", null);
+    this.emit("again", { id, history });
+  }
+
   train() {
-    return this.#go(null);
+    return this.#training.go(null);
   }
 
   /** One batch. */
   step() {
-    return this.#go(1);
+    return this.#training.go(1);
   }
 
   /** Rest; or, while training waits for its images, train no more. */
   pause() {
-    if (this.#isWaiting) {
-      this.#wish += 1;
-      this.#stopWaiting();
-      this.emit("status", words.NOT_WAITING);
-    }
-    return this.#ask(() =>
+    return this.#training.pause();
+  }
+
+  /**
+   * Go on with a network that has made room for another.
+   *
+   * @param {Work} work
+   */
+  bringBack(work) {
+    this.#training.wishElse();
+    return this.#asking.do(() =>
       this.#turns.take(async () => {
-        const run = this.#run;
-        if (!run || this.#state !== "training") return; // it has ended meanwhile
-        await this.#engine.request("pause", { runId: run.id });
-        if (run !== this.#run) return;
-        this.#engine.expectsSlices = false;
-        this.#setState("paused");
-        this.emit("status", words.paused(this.#epochs + 1));
-        this.emit("moved", null);
-        this.#read(); // the last reading is a few batches old
+        const network = Network.of(work);
+        if (!network.kept) return;
+        const { exactly, ...inUse } = await this.#engine.request("take-up", { kept: network.kept, source: work.source });
+        network.takeUp(inUse, exactly);
+        this.#source = work.source;
+        this.#engine.runsOthersCode = work.source !== null;
+        this.#settings.hidden_size = inUse.hidden_size;
+        this.#settings.seed = inUse.seed;
+        this.emit("settings", this.#settings);
+        this.emit("code", inUse.code);
+        this.#becomeFresh(network);
+        this.emit("status", words.broughtBack(network));
       }),
     );
   }
 
   /** A fresh network, made with the settings as they are now. */
   reset() {
-    this.#wish += 1;
-    this.#stopWaiting();
-    return this.#ask(() =>
+    this.#training.wishElse();
+    return this.#asking.do(() =>
       this.#turns.take(async () => {
         const { hidden_size, seed } = this.#settings;
-        this.#becomeFresh(new Network(await this.#engine.request("reset", { hidden_size, seed })));
+        this.#becomeFresh(new Network(await this.#engine.request("reset", { hidden_size, seed }), this.#source));
         this.emit("status", words.FRESH);
       }),
     );
@@ -228,7 +283,7 @@ export class Experiment extends Emitter {
 
   /** @returns {Promise<Uint8Array | null>} the network as a model file */
   save() {
-    return this.#ask(() => this.#engine.request("save", {}));
+    return this.#asking.do(() => this.#engine.request("save", {}));
   }
 
   /**
@@ -238,14 +293,13 @@ export class Experiment extends Emitter {
   load(bytes, name) {
     const work = async () => {
       const { notes, ...inUse } = await this.#engine.request("load", { bytes, seed: this.#settings.seed });
-      this.#wish += 1; // a Train that still waits was meant for the network before
-      this.#stopWaiting();
+      this.#training.wishElse(); // a Train that still waits was meant for the network before
       this.#settings.hidden_size = inUse.hidden_size;
-      this.#becomeFresh(new Network(inUse, { name, bytes }));
+      this.#becomeFresh(new Network(inUse, this.#source, { name, bytes }));
       this.emit("settings", this.#settings);
       this.emit("status", words.loaded(name, inUse.hidden_size, notes));
     };
-    return this.#ask(() => this.#turns.take(work), `${name} was not loaded, and the network in use is as it was. The file: `);
+    return this.#asking.do(() => this.#turns.take(work), `${name} was not loaded, and the network in use is as it was. The file: `);
   }
 
   /**
@@ -255,15 +309,14 @@ export class Experiment extends Emitter {
    * @returns {Promise<boolean>} whether it works; of a mistake all is told
    */
   async useCode(text) {
-    this.#wish += 1;
-    this.#stopWaiting();
-    const done = await this.#ask(() =>
+    this.#training.wishElse();
+    const done = await this.#asking.do(() =>
       this.#turns.take(async () => {
         this.#tryOut(true);
         try {
           const { unlike, ...inUse } = await this.#engine.request("use-code", { text });
           this.#source = inUse.code === "mine" ? text : null;
-          this.#becomeFresh(new Network(inUse));
+          this.#becomeFresh(new Network(inUse, this.#source));
           this.emit("code", inUse.code);
           this.emit("unlike", unlike);
           this.emit("status", words.codeRuns(inUse.code));
@@ -305,10 +358,10 @@ export class Experiment extends Emitter {
     this.#settings[name] = value;
     this.emit("settings", this.#settings);
     this.#tellPending();
-    if (SETTINGS[name].acts === "at once" && this.#run) {
+    if (SETTINGS[name].acts === "at once" && this.#training.run) {
       this.#network?.departures.add("a learning rate that was changed on the way");
       this.#tellOfNetwork();
-      void this.#ask(() => this.#engine.request("learning-rate", { runId: this.#run?.id ?? 0, value }));
+      void this.#training.setLearningRate(value);
     } else if (SETTINGS[name].acts === "reset") {
       void this.#followSettings();
     }
@@ -319,8 +372,7 @@ export class Experiment extends Emitter {
    * @param {string[] | null} names  what the ten answers are called then; null for the digits
    */
   mixIn(corrections, names = null) {
-    this.#corrections = corrections;
-    this.#names = names;
+    this.#training.mixIn(corrections, names);
   }
 
   /**
@@ -357,6 +409,11 @@ export class Experiment extends Emitter {
     if (this.#network) this.#tellReader();
     this.emit("moved", null);
     this.#read();
+  }
+
+  /** What is to be kept of it, for another visit. @returns {Kept} */
+  get kept() {
+    return { work: this.#network?.work ?? null, source: this.#source, reader: this.#reader.name, isTraining: this.#training.run !== null };
   }
 
   /** Who reads. */
@@ -406,7 +463,15 @@ export class Experiment extends Emitter {
   lookWithImages(type, ask) {
     return this.#tryToLook(async () => {
       await this.#images.fetch(this.#settings.training_images);
-      return this.#engine.request(type, /** @type {any} */ ({ ...ask, settings: this.settings, corrections: this.#corrections }));
+      return this.#engine.request(type, /** @type {any} */ ({ ...ask, settings: this.settings, corrections: this.#training.corrections }));
+    });
+  }
+
+  /** A test image, whichever. @param {number | null} digit  that it shall be; null for any */
+  testDigit(digit) {
+    return this.#tryToLook(async () => {
+      await this.#images.fetch(0);
+      return this.#engine.request("test-digit", { digit, share: Math.random() });
     });
   }
 
@@ -416,167 +481,21 @@ export class Experiment extends Emitter {
    * @returns {Promise<T | null>}
    */
   async #tryToLook(work) {
-    return this.#state === "loading" || this.#state === "failed" ? null : this.#try(work);
-  }
-
-  // ── Training ─────────────────────────────────────────────────────────────────────────────
-
-  /**
-   * Go on with the run, or begin one.
-   *
-   * @param {number | null} maxBatches  rest after so many
-   */
-  #go(maxBatches) {
-    const wish = ++this.#wish;
-    return this.#ask(async () => {
-      const goesOn = await this.#turns.take(async () => {
-        if (this.#run) return this.#resume(this.#run, maxBatches);
-        if (this.#images.count < this.#settings.training_images) return false;
-        return this.#begin(maxBatches);
-      });
-      if (goesOn) return;
-      // Not in turn: it may take long, and meanwhile the visitor may want something else.
-      await this.#waitForImages();
-      await this.#turns.take(async () => {
-        if (wish === this.#wish) await this.#begin(maxBatches);
-      });
-    });
-  }
-
-  async #waitForImages() {
-    const { training_images } = this.#settings;
-    this.#isWaiting = true;
-    this.emit("waiting", true);
-    this.emit("status", words.waiting(training_images));
-    try {
-      await this.#images.fetch(training_images);
-    } finally {
-      this.#stopWaiting();
-    }
-  }
-
-  #stopWaiting() {
-    this.#isWaiting = false;
-    this.emit("waiting", false);
-  }
-
-  /** @param {number | null} maxBatches */
-  async #begin(maxBatches) {
-    const id = ++this.#lastRunId;
-    const settings = { ...this.#settings };
-    const signs = { names: this.#names, isAlone: this.#corrections?.alone === true };
-    const { corrections, ...inUse } = await this.#engine.request("begin", {
-      runId: id,
-      settings,
-      corrections: this.#corrections,
-      maxBatches,
-    });
-    this.#network?.beginRun(inUse, settings, corrections, signs);
-    const run = beginStep({ id, settings, target: inUse.epochs + settings.epochs, rested: Promise.resolve(), rest: () => {} });
-    this.#run = run;
-    this.emit("run", { settings, source: this.#source, departures: [...(this.#network?.departures ?? [])] });
-    this.readBy("mine"); // that is what one wants to see now
-    const { learning_rate } = this.#settings; // which may have been changed meanwhile
-    if (learning_rate !== settings.learning_rate) await this.#engine.request("learning-rate", { runId: id, value: learning_rate });
-    this.#tellOfNetwork();
-    await this.#watch(run, maxBatches);
-    return true;
-  }
-
-  /**
-   * @param {Run} run
-   * @param {number | null} maxBatches
-   */
-  async #resume(run, maxBatches) {
-    beginStep(run);
-    if (await this.#engine.request("resume", { runId: run.id, maxBatches })) {
-      await this.#watch(run, maxBatches);
-      return true;
-    }
-    this.#run = null; // it came too late
-    return false;
-  }
-
-  /**
-   * Show that it trains; a step is waited for.
-   *
-   * @param {Run} run
-   * @param {number | null} maxBatches
-   */
-  async #watch(run, maxBatches) {
-    if (this.#run !== run) return; // it has ended already
-    this.#engine.expectsSlices = true;
-    if (maxBatches === null) {
-      this.#setState("training");
-      this.emit("status", words.training(this.#epochs + 1, run.target));
-    } else {
-      this.#setState("paused");
-      await run.rested;
-    }
-  }
-
-  /** @param {Protocol.Slice} slice */
-  #takeSlice(slice) {
-    const run = this.#run;
-    if (!run || slice.runId !== run.id) return; // of a run that is no more
-    const { epoch, batch, n_batches, epoch_record, checkpoint } = slice;
-    this.emit("slice", { ...slice, share: 1 - (run.target - epoch + 1 - batch / n_batches) / run.settings.epochs });
-    if (epoch_record) {
-      this.#network?.endEpoch(epoch_record.epoch, checkpoint);
-      this.emit("epoch", { ...epoch_record, settings: run.settings });
-      this.#tellOfNetwork();
-      if (this.#state === "training" && !slice.finished) this.emit("status", words.training(epoch + 1, run.target));
-    }
-    if (slice.finished) this.#endRun(slice);
-    else if (slice.resting) this.emit("status", words.stepped(slice));
-    this.emit("moved", null);
-    if (slice.resting) {
-      this.#engine.expectsSlices = false;
-      this.#read();
-      run.rest();
-    } else {
-      this.#reader.refresh();
-    }
-  }
-
-  /** @param {Protocol.Slice} slice */
-  #endRun({ failure, epoch_record }) {
-    this.#run = null;
-    this.#setState("ready");
-    if (failure) {
-      this.#goBack();
-      this.emit("status", words.FAILED);
-      this.#warn(words.trainingFailed(failure, this.#epochs));
-      this.emit("stopped", failure.message);
-      if (failure.kind === "code") this.emit("mistake", failure);
-    } else if (epoch_record) {
-      this.emit("status", words.trained(epoch_record.test_accuracy));
-    }
-    this.#tellOfNetwork();
-  }
-
-  /** The network is as it was when its last epoch ended. */
-  #goBack() {
-    this.#network?.goBack();
-    this.emit("back", this.#epochs);
-    this.emit("moved", null);
-  }
-
-  get #epochs() {
-    return this.#network?.epochs ?? 0;
+    return this.#state === "loading" || this.#state === "failed" ? null : this.#asking.attempt(work);
   }
 
   // ── The network ──────────────────────────────────────────────────────────────────────────
 
   /** @param {Network} network */
   #becomeFresh(network) {
+    const before = this.#network?.work;
     this.#network = network;
-    this.#run = null;
-    this.#engine.expectsSlices = false;
+    this.#training.forget();
     this.#setState("ready");
-    this.emit("fresh", null);
+    this.#tellAgain(network);
     this.readBy("mine");
     this.#tellOfNetwork();
+    if (before) this.emit("replaced", before);
   }
 
   /** A network that nobody has trained is nobody's loss: it follows the settings. */
@@ -588,56 +507,15 @@ export class Experiment extends Emitter {
         if (this.#state !== "ready" || !this.#network?.isUntouched) return;
         if (inUse?.hidden_size === hidden_size && inUse.seed === seed) return;
         const { name } = this.#reader;
-        this.#becomeFresh(new Network(await this.#engine.request("reset", { hidden_size, seed })));
+        this.#becomeFresh(new Network(await this.#engine.request("reset", { hidden_size, seed }), this.#source));
         this.readBy(name);
       })
       .catch((error) => {
-        if (error instanceof Failed) this.#warn(error.message); // of a worker's death all is told
+        if (error instanceof Failed) this.#asking.warn(error.message); // of a worker's death all is told
       });
   }
 
   // ── When things go wrong ─────────────────────────────────────────────────────────────────
-
-  /**
-   * Do something that the visitor asked for; what goes wrong is told, and the page goes on.
-   *
-   * @template T
-   * @param {() => Promise<T>} work
-   * @param {string} introduction  to what is told
-   * @returns {Promise<T | null>}
-   */
-  #ask(work, introduction = "") {
-    this.#solve();
-    return this.#try(work, introduction);
-  }
-
-  /**
-   * The same, but what was told before stays.
-   *
-   * @template T
-   * @param {() => Promise<T>} work
-   * @param {string} introduction
-   * @returns {Promise<T | null>}
-   */
-  async #try(work, introduction = "") {
-    try {
-      return await work();
-    } catch (error) {
-      if (error instanceof Failed) this.#tell(error, introduction);
-      else if (!(error instanceof EngineStopped)) throw error;
-      return null;
-    }
-  }
-
-  /**
-   * @param {Error} error
-   * @param {string} introduction
-   */
-  #tell(error, introduction = "") {
-    const failure = error instanceof Failed ? error.failure : null;
-    if (failure?.kind === "code") this.emit("mistake", failure);
-    else this.#warn(introduction + error.message);
-  }
 
   /**
    * The visitor's code cannot be stopped; a new worker goes on with the code before, and with the network as it was when
@@ -646,10 +524,7 @@ export class Experiment extends Emitter {
    * @param {number | null} line
    */
   #takeHang(line) {
-    const run = this.#run;
-    this.#run = null;
-    if (run) this.#goBack();
-    run?.rest();
+    this.#training.breakOff();
     if (!this.#isTrying) this.#source = null;
     this.#engine.runsOthersCode = this.#source !== null;
     this.emit("mistake", { kind: "code", message: words.HUNG, ...(line ? { line } : {}) });
@@ -658,12 +533,9 @@ export class Experiment extends Emitter {
 
   /** @param {string} message */
   #takeCrash(message) {
-    const run = this.#run;
-    this.#run = null;
-    if (run) this.#goBack();
+    this.#training.breakOff();
     if (this.#state === "loading") this.#fail(words.notStarted(message), true);
     else this.#fail(words.crashed(message, this.#network));
-    run?.rest();
   }
 
   /**
@@ -674,15 +546,6 @@ export class Experiment extends Emitter {
     this.#setState("failed");
     this.emit("status", words.STOPPED);
     this.emit("problem", { message, restart: true, isFile });
-  }
-
-  /** @param {string} message */
-  #warn(message) {
-    if (this.#state !== "failed") this.emit("problem", { message, restart: false });
-  }
-
-  #solve() {
-    if (this.#state !== "failed") this.emit("problem", null);
   }
 
   // ── Telling ──────────────────────────────────────────────────────────────────────────────
@@ -704,20 +567,14 @@ export class Experiment extends Emitter {
   #tellReader() {
     const { name } = this.#reader;
     const network = /** @type {Network} */ (this.#network);
-    const told = words.reader(name, network, this.#run !== null, this.#starter);
+    const told = words.reader(name, network, this.#training.run !== null, this.#starter);
     this.emit("reader", { name, hasStarter: this.#starter !== null, words: this.#isBroken ? words.broken(told) : told, names: name === "starter" ? null : network.names });
   }
 
   #tellPending() {
     const inUse = this.#network?.inUse;
-    this.emit("pending", pendingChanges(this.#settings, inUse?.touched ? inUse : null, this.#run?.settings ?? null));
+    this.emit("pending", pendingChanges(this.#settings, inUse?.touched ? inUse : null, this.#training.run?.settings ?? null));
   }
-}
-
-/** @param {Run} run */
-function beginStep(run) {
-  run.rested = new Promise((resolve) => (run.rest = resolve));
-  return run;
 }
 
 /** @param {unknown} error */

@@ -3,11 +3,13 @@
  *
  * @import { Failure, Progress } from "./protocol.js"
  */
+import { fetchFile, ROOT } from "./host.js";
 import { Failed } from "./protocol.js";
-import { CACHE, CATALOGUE, ROOT, SHA256 } from "./site.js";
+import { CACHE, CATALOGUE, SHA256 } from "./site.js";
 
-/** How long, in ms, a file may send nothing before it is given up. */
-const PATIENCE = 10_000;
+/** How often, in ms, a file on its way is looked at, and how many looks in a row at which nothing has come are enough. */
+const LOOK = 1_000;
+const PATIENCE = 10;
 
 /** How often, in ms, it is told how far a download is. What takes less gets no progress bar, which would only flicker. */
 const INTERVAL = 200;
@@ -122,17 +124,19 @@ export class Files {
  */
 async function download(path, { cache, sha256 }, onBytes) {
   const control = new AbortController();
-  let timer = setTimeout(() => control.abort(), PATIENCE);
-  const alive = () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => control.abort(), PATIENCE);
-  };
+  let silence = 0;
+  // Looks are counted, not seconds, so that a laptop's sleep is not taken for silence.
+  const timer = setInterval(() => {
+    silence += 1;
+    if (silence >= PATIENCE) control.abort();
+  }, LOOK);
+  const alive = () => (silence = 0);
   try {
     // Where there is no crypto.subtle (plain http, but for localhost), the browser itself can check.
     const integrity = crypto.subtle ? undefined : `sha256-${base64(sha256)}`;
     // The header tells the service worker of a newer build, should there be one, which content this page wants.
     const headers = { [SHA256]: sha256 };
-    const response = await realFetch(new URL(path, ROOT), { cache, headers, integrity, signal: control.signal });
+    const response = await fetchFile(path, { cache, headers, integrity, signal: control.signal });
     alive();
     if (!response.ok) {
       void response.body?.cancel();
@@ -160,7 +164,7 @@ async function download(path, { cache, sha256 }, onBytes) {
     if (control.signal.aborted) throw new Stalled(failure(path, "missing", "does not come: nothing for ten seconds"));
     throw error;
   } finally {
-    clearTimeout(timer);
+    clearInterval(timer);
   }
 }
 

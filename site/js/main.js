@@ -2,21 +2,30 @@
  * Wires the settings, the experiment and the views; no logic of its own.
  */
 import * as address from "./address.js";
-import { Corrections } from "./corrections.js";
 import { Engine } from "./engine.js";
 import { Experiment } from "./experiment.js";
+import { Corrections } from "./kept/corrections.js";
+import { Desk } from "./kept/desk.js";
+import { Everything } from "./kept/everything.js";
+import { Keeper } from "./kept/keeper.js";
+import { moveIn } from "./kept/moved.js";
+import { Signs } from "./kept/signs.js";
+import { thisTab } from "./kept/tab.js";
+import { Storage } from "./kept/storage.js";
+import { Written } from "./kept/written.js";
 import { Photographs } from "./photographs.js";
 import { Runs } from "./runs.js";
 import { saveFile } from "./save-file.js";
 import { Series } from "./series.js";
 import { NAMES } from "./settings.js";
-import { Signs } from "./signs.js";
 import { Updates } from "./updates.js";
 import { Controls } from "./views/bar/controls.js";
 import { Drawer } from "./views/bar/drawer.js";
+import { Notice } from "./views/bar/notice.js";
 import { Problem } from "./views/bar/problem.js";
 import { ProgressBar } from "./views/bar/progress.js";
 import { SettingsForm } from "./views/bar/settings-form.js";
+import { Told } from "./views/bar/told.js";
 import { Change } from "./views/code/change.js";
 import { CodeTab } from "./views/code/code-tab.js";
 import { Exercises } from "./views/code/exercises.js";
@@ -30,17 +39,20 @@ import { PhotoView } from "./views/hand/photo-view.js";
 import { PictureChoice } from "./views/hand/picture-choice.js";
 import { ReaderChoice } from "./views/hand/reader-choice.js";
 import { SignsPanel } from "./views/hand/signs-panel.js";
+import { TestDigit } from "./views/hand/test-digit.js";
 import { Breaking } from "./views/inspect/breaking.js";
 import { InspectTab } from "./views/inspect/inspect-tab.js";
+import { KeptPanel } from "./views/kept-panel.js";
 import { useNames } from "./views/names.js";
 import { Tabs } from "./views/tabs.js";
 import { UnitDialog } from "./views/unit-dialog.js";
 import { Units } from "./views/units.js";
 import { Versions } from "./views/versions.js";
+import { lossSvg, toPng } from "./views/watch/chart-file.js";
 import { EpochTable } from "./views/watch/epoch-table.js";
 import { Figures } from "./views/watch/figures.js";
 import { WatchTab } from "./views/watch/watch-tab.js";
-import { temperature as temperatureWords } from "./words.js";
+import * as words from "./words.js";
 
 const $ = (/** @type {string} */ testid) =>
   /** @type {HTMLElement} */ (document.querySelector(`[data-testid="${testid}"]`));
@@ -49,12 +61,18 @@ const button = (/** @type {string} */ id) => /** @type {HTMLButtonElement} */ (b
 const canvas = (/** @type {string} */ testid) => /** @type {HTMLCanvasElement} */ ($(testid));
 const table = (/** @type {string} */ testid) => /** @type {HTMLTableElement} */ ($(testid));
 
-const { values, problems, place } = address.read(location.hash);
+const { values, problems, place, namesSettings } = address.read(location.hash);
 const experiment = new Experiment(values, new Engine());
-const booting = experiment.boot(); // first of all, as that is what takes long; nothing can happen before the views listen
+const opening = Desk.open(Storage.open).then(moveIn);
+// Python is begun first of all, as that is what takes long; what it tells before the views listen is repeated below.
+const booting = experiment.boot(opening.then(Keeper.network));
+const desk = await opening;
+const network = Keeper.network(desk);
 
+const written = new Written(desk);
 const page = /** @type {HTMLElement} */ (document.querySelector(".page"));
 const controls = new Controls();
+const told = new Told($("status"), $("told"));
 const pad = new Pad(canvas("pad"), button("undo"), button("clear"));
 const photoView = new PhotoView(canvas("photo"));
 const pictureChoice = new PictureChoice(button("read-picture"), /** @type {HTMLInputElement} */ (byId("picture-file")));
@@ -66,9 +84,11 @@ const answer = new Answer({
   list: $("probabilities"),
   spoken: $("spoken"),
 });
-const panel = new CorrectionsPanel(page, new Corrections());
-const signs = new Signs();
+const corrections = new Corrections(desk);
+const panel = new CorrectionsPanel(page, corrections);
+const signs = new Signs(desk);
 const signsPanel = new SignsPanel(/** @type {HTMLDetailsElement} */ (byId("signs")), /** @type {HTMLElement} */ (page.querySelector(".sign-keys")), signs);
+const testDigit = new TestDigit(byId("test-digit"), (digit) => experiment.testDigit(digit));
 const reads = new ReaderChoice(/** @type {HTMLSelectElement} */ (byId("reads")), $("model"));
 const form = new SettingsForm($("settings"), $("pending"), byId("exactly"));
 new Drawer(byId("settings-drawer"), button("open-settings"), button("close-settings"));
@@ -79,7 +99,12 @@ const problem = new Problem($("error"), async ({ isFile }) => {
   if (isFile) await guard.fetchAnew();
   await experiment.boot();
 });
-const updates = new Updates(() => ($("update").hidden = false));
+const updates = new Updates(offerUpdate, (hasAll) => {
+  $("offline").hidden = false;
+  $("offline").children[0].textContent = words.offline(hasAll);
+  button("keep-images").hidden = hasAll;
+});
+let isUpdateHere = false;
 const bootProgress = new ProgressBar($("boot-progress"));
 const trainProgress = new ProgressBar($("train-progress"));
 
@@ -89,12 +114,18 @@ const breaking = new Breaking(byId("inspect"));
 const unitDialog = new UnitDialog(/** @type {HTMLDialogElement} */ ($("unit")), experiment);
 const watch = new WatchTab(byId("watch"), experiment, units, breaking, pad);
 const code = new CodeTab(byId("code"), experiment);
-const change = new Change(byId("change"), experiment);
+const change = new Change(byId("change"), experiment, written);
 const share = new Share(byId("change"), experiment, (packed) => new URL(addressNow(packed), location.href).href);
-const exercises = new Exercises(byId("write"), experiment);
+const exercises = new Exercises(byId("write"), experiment, written);
 const inspect = new InspectTab(byId("inspect"), experiment, units, breaking);
 const runs = new Runs();
-const compare = new CompareTab(byId("compare"), experiment, runs, new Series(experiment));
+const series = new Series(experiment);
+const compare = new CompareTab(byId("compare"), experiment, runs, series);
+const keeper = new Keeper(desk, experiment, runs);
+const everything = new Everything({ experiment, runs, pad, photographs, written, corrections, signs });
+const keptPanel = new KeptPanel(byId("kept"));
+const resumed = new Notice($("resumed"));
+const replaced = new Notice($("replaced"));
 
 /** The digit in hand, as it was read last. @type {import("./protocol.js").Reading | null} */
 let inHand = null;
@@ -102,10 +133,12 @@ let inHand = null;
 // ── The experiment tells, the views show ───────────────────────────────────────────────────
 
 experiment.on("state", (state) => {
+  if (isUpdateHere) offerUpdate();
   controls.show(state);
+  told.showState(state);
   answer.isStarting = state === "loading";
 });
-experiment.on("status", (words) => ($("status").textContent = words));
+experiment.on("status", (words) => told.show(words));
 experiment.on("problem", (what) => problem.show("experiment", what));
 experiment.on("progress", (progress) => bootProgress.showBytes(progress));
 experiment.on("waiting", (isWaiting) => controls.wait(isWaiting));
@@ -115,16 +148,26 @@ experiment.on("slice", (slice) => {
   trainProgress.showSlice(slice);
 });
 experiment.on("epoch", (record) => {
-  for (const view of [figures, watch, epochs, runs]) view.addEpoch(record);
+  for (const view of [figures, watch, epochs, runs, told]) view.addEpoch(record);
+  byId("save-history").hidden = false;
 });
-experiment.on("run", (run) => runs.begin(run));
+experiment.on("run", (run) => {
+  runs.begin(run);
+  resumed.show("");
+});
 experiment.on("stopped", (why) => runs.fail(why));
 experiment.on("back", (epochs) => {
   for (const view of [figures, watch]) view.goBack(epochs);
   trainProgress.hide();
 });
+experiment.on("again", ({ id, history }) => {
+  for (const record of history) for (const view of [figures, watch, epochs]) view.addEpoch(record);
+  byId("save-history").hidden = history.length === 0;
+  runs.again(id);
+});
 experiment.on("fresh", () => {
   for (const view of [figures, watch, epochs]) view.clear();
+  byId("save-history").hidden = true;
   runs.end();
   breaking.reset(); // another network is whole
   trainProgress.hide();
@@ -145,7 +188,7 @@ experiment.on("reader", (reader) => {
 experiment.on("moved", () => {
   for (const tab of [watch, code, inspect]) tab.moved();
 });
-experiment.on("address", (words) => ($("address").textContent = words));
+experiment.on("address", (told) => ($("address").textContent = told));
 experiment.on("settings", (settings) => {
   form.show(settings);
   code.moved(); // they say what the first batch is
@@ -155,7 +198,7 @@ experiment.on("pending", (names) => form.showPending(names));
 experiment.on("about", (about) => {
   versions.show(about);
   $("temperature").hidden = about.starter === null;
-  $("temperature").textContent = about.starter && temperatureWords(about.starter.temperature);
+  $("temperature").textContent = about.starter && words.temperature(about.starter.temperature);
 });
 experiment.on("code", (whose) => {
   showWhoseCode(whose);
@@ -164,6 +207,22 @@ experiment.on("code", (whose) => {
 experiment.on("unlike", (unlike) => change.showUnlike(unlike));
 experiment.on("mistake", (failure) => change.show(failure));
 experiment.on("print", (text) => change.print(text));
+
+experiment.on("replaced", (work) => series.hasTrained(work.id) || keeper.takeReplaced(work));
+keeper.on("replaced", (work) => {
+  resumed.show(""); // one thing to know at a time
+  const act = () => keeper.bringBack();
+  replaced.show(work ? words.replaced(work) : "", { name: "Bring it back", act }, () => keeper.forgetReplaced());
+});
+desk.on("trouble", (trouble) => {
+  problem.warn("keeping", [words.notKept(trouble)]);
+  panel.refresh();
+  signsPanel.refresh();
+});
+desk.on("shared", () => {
+  panel.refresh();
+  signsPanel.refresh();
+});
 
 // ── The visitor acts, the experiment does ──────────────────────────────────────────────────
 
@@ -180,14 +239,14 @@ pad.addEventListener("draw", () => {
   byId("pad-hint").hidden = !pad.isExample && !pad.isEmpty;
   if (experiment.state === "loading") answer.show(null, !pad.isEmpty); // else the answer stays until the next one is here
   photoView.show(pad.photo);
-  if (!pad.photo) photographs.forget();
+  if (!pad.photo && !pad.isExample) photographs.forget(); // an example that plays on is not what the visitor wants instead
   experiment.draw(pad.drawing);
 });
 answer.on("choose", (digit) => experiment.takeInHand(digit));
 pictureChoice.on("file", (file) => photographs.take(file));
 photoView.on("frame", (frame) => pad.photo && photographs.frame(pad.photo, frame));
 photographs.on("photo", (photo) => pad.putPhoto(photo));
-photographs.on("problem", (words) => problem.warn("picture", words ? [words] : []));
+photographs.on("problem", (told) => problem.warn("picture", told ? [told] : []));
 panel.on("correct", (digit) => {
   if (inHand) panel.add(digit, pad.photo ? inHand.pixels : Array.from(inHand.strokes, (stroke) => pad.strokes[stroke]));
 });
@@ -201,6 +260,27 @@ signsPanel.on("open", async (file) => {
 signsPanel.on("save", async () => {
   const text = await experiment.look("to-csv", { names: signs.names, pictures: signs.pictures });
   if (text !== null) saveFile(text, "signs.csv");
+});
+button("history-csv").addEventListener("click", () => saveFile(runs.toCsv(runs.current ? [runs.current] : []), "history.csv"));
+button("chart-svg").addEventListener("click", () => saveFile(lossSvg(watch.chart.losses), "loss.svg"));
+button("chart-png").addEventListener("click", async () => saveFile(await toPng(lossSvg(watch.chart.losses)), "loss.png"));
+keptPanel.on("save", async () => {
+  const bytes = await everything.save();
+  if (bytes) saveFile(bytes, `mlp-work-${new Date().toISOString().slice(0, 10)}.zip`);
+});
+keptPanel.on("open", async (file) => {
+  resumed.show(await everything.open(file));
+  for (const view of [panel, signsPanel, change, exercises]) view.refresh();
+});
+keptPanel.on("forget", async () => {
+  await desk.forget();
+  thisTab.forget();
+  location.replace(location.pathname);
+});
+keptPanel.on("desk", async (id) => {
+  await desk.flush();
+  thisTab.remember(id);
+  location.reload();
 });
 panel.on("export", () => saveFile(panel.corrections.toJson(), "corrections.json"));
 reads.on("choose", (name) => experiment.readBy(name));
@@ -216,7 +296,7 @@ breaking.on("change", (alteration) => {
   units.strike(alteration.silenced);
   void experiment.alter(alteration);
 });
-inspect.on("put", ({ pixels }) => pad.put(pixels));
+for (const images of [inspect, testDigit]) images.on("put", ({ pixels }) => pad.put(pixels));
 tabs.on("tab", () => {
   showTab();
   writeAddress();
@@ -228,7 +308,14 @@ change.on("share", (text) => share.share(text));
 change.on("change", () => share.spoil());
 share.on("use", (text) => change.take(text));
 share.on("answered", writeAddress);
-button("update").addEventListener("click", () => updates.use());
+button("update").addEventListener("click", async () => {
+  await desk.flush();
+  updates.use();
+});
+button("keep-images").addEventListener("click", async () => {
+  await experiment.fetchAllImages();
+  await updates.tellWhatIsKept();
+});
 addEventListener("hashchange", () => {
   const { values, problems, place } = address.read(location.hash, experiment.settings);
   for (const name of NAMES) experiment.set(name, values[name]);
@@ -236,6 +323,12 @@ addEventListener("hashchange", () => {
   writeAddress(); // what was put right there, too
   problem.warn("settings", problems);
 });
+
+/** A newer version is offered at a quiet moment. */
+function offerUpdate() {
+  isUpdateHere = true;
+  $("update").hidden = experiment.state === "training";
+}
 
 function mixIn() {
   experiment.mixIn(signs.together(panel.mixedIn), signs.namesInUse);
@@ -279,16 +372,23 @@ Object.assign(window, { arrays: (/** @type {string} */ name) => code.arrays(name
 
 // ── Begin ──────────────────────────────────────────────────────────────────────────────────
 
-form.show(values);
+form.show(experiment.settings);
+if (!namesSettings) keeper.layOutSettings();
+keeper.layOutRuns();
+pad.restore(desk.get("pad"));
+keeper.watchPad(pad);
 mixIn();
 goTo(place);
 writeAddress();
 problem.warn("settings", problems);
 guard.pageHasStarted();
+experiment.repeat("state", "status", "problem", "progress");
 await booting;
 if (experiment.state !== "failed") {
+  resumed.show(await keeper.layOut(pad, photographs, network));
   pad.playExample(EXAMPLE);
   showTab();
+  keptPanel.show(await keeper.others());
   // Only now, so that filling the cache for offline use does not slow the first start.
   await updates.register();
 }

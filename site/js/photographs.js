@@ -20,8 +20,20 @@ export class Photographs extends Emitter {
     this.experiment = experiment;
   }
 
-  /** @param {File} file */
-  async take(file) {
+  /**
+   * One that was on the pad on an earlier visit.
+   *
+   * @param {{name: string, file: Blob, frame: Frame | null}} kept
+   */
+  async takeAgain({ name, file, frame }) {
+    await this.take(new File([file], name), frame);
+  }
+
+  /**
+   * @param {File} file
+   * @param {Frame | null} frame
+   */
+  async take(file, frame = null) {
     const wish = ++this.#wish;
     this.#tell(null);
     if (this.experiment.state === "loading" || this.experiment.state === "failed") {
@@ -31,7 +43,7 @@ export class Photographs extends Emitter {
     try {
       const { canvas, note } = await decode(file);
       if (wish !== this.#wish) return;
-      await this.#find({ name: file.name || "The picture", canvas, found: null, frame: null }, wish, note);
+      await this.#find({ name: file.name || "The picture", file, canvas, found: null, frame }, wish, note);
     } catch (error) {
       if (!(error instanceof PictureError)) throw error;
       if (wish === this.#wish) this.#tell(`${file.name || "The picture"} was not read. ${error.message}`);

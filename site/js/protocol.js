@@ -30,6 +30,8 @@
  * @property {string} pyodide
  * @property {"simd" | "numpy"} backend  which matrix product
  * @property {InUse} in_use
+ * @property {boolean} exactly  whether the random numbers of the network that was to be gone on with go on as well
+ * @property {Failure | null} failure  why it was not gone on with, nor with the changed code
  * @property {Starter | null} starter  about the model that came with the page; null if it did not come
  *
  * @typedef {object} Starter
@@ -37,8 +39,14 @@
  * @property {number} test_accuracy  0 to 1
  * @property {number} temperature  of its answers, as mlp_py/calibration.py has it
  *
+ * @typedef {object} Checkpoint  the network when an epoch has ended
+ * @property {Uint8Array} bytes  a model file
+ * @property {string | null} random  the state of its random numbers
+ * @property {Int32Array | null} order  that its run has the images in
+ *
  * @typedef {object} Kept  a network to go on with
  * @property {Uint8Array} bytes  a model file
+ * @property {string | null} random  the state of its random numbers, where that is known
  * @property {"random" | "file"} origin
  * @property {number} seed
  * @property {number} epochs
@@ -173,6 +181,9 @@
  * @property {number | null} line  of the answer, counted from 1
  * @property {boolean} solved
  *
+ * @typedef {{epochs: number, order: Int32Array}} Done  what was done of a run before: so many epochs, which left the images in this
+ *     order
+ *
  * @typedef {{settings: Values, corrections: Corrections | null}} Beginning  what training would begin with, and so its
  *     first batch
  * @typedef {{kind: "batch" | "first" | "image", pixels?: Uint8Array, label?: number}} Hand  what is followed through the
@@ -188,9 +199,12 @@
  * @property {{ask: {bytes: Uint8Array, seed: number}, reply: InUse & {notes: string[]}}} load
  *     take the network of a model file; notes say what had to be put right in it
  * @property {{ask: {}, reply: Uint8Array}} save
- * @property {{ask: {runId: number, settings: Values, corrections: Corrections | null, maxBatches: number | null},
+ * @property {{ask: {kept: Kept, source: string | null}, reply: InUse & {exactly: boolean}}} take-up
+ *     go on with a network that this or another worker had, and the mlp.py it was made by
+ * @property {{ask: {runId: number, settings: Values, corrections: Corrections | null, maxBatches: number | null, done: Done | null},
  *     reply: InUse & {corrections: number}}} begin
- *     begin a run, with so many images made of the corrections mixed in; slices follow as events
+ *     begin a run, with so many images made of the corrections mixed in, or go on with one that another worker had begun;
+ *     slices follow as events
  * @property {{ask: {runId: number, maxBatches: number | null}, reply: boolean}} resume
  *     go on with a run; false, as of the next two, where it is not, or no longer, under way
  * @property {{ask: {runId: number}, reply: boolean}} pause
@@ -207,6 +221,8 @@
  * @property {{ask: {index: number, pixels: Uint8Array | null, reader: ReaderName}, reply: Unit}} unit
  * @property {{ask: {reader: ReaderName}, reply: Results}} results
  * @property {{ask: {indices: Int32Array}, reply: Uint8Array}} test-images
+ * @property {{ask: {digit: number | null, share: number}, reply: {label: number, pixels: Uint8Array}}} test-digit  one of MNIST's
+ *     test images, of this digit or of any; share: 0 to below 1, which of them
  * @property {{ask: {text: string}, reply: InUse & {unlike: Unlike | null}}} use-code  make networks by this mlp.py from now on,
  *     and begin with one
  * @property {{ask: {}, reply: {text: string, shipped: string, methods: Method[]}}} code  the text of the code that runs, of
@@ -219,6 +235,8 @@
  *     a Python file
  * @property {{ask: {bytes: Uint8Array}, reply: {names: string[], labels: Uint8Array, pictures: Uint8Array}}} read-csv
  * @property {{ask: {names: string[], pictures: Corrections}, reply: string}} to-csv
+ * @property {{ask: {files: Record<string, string | Uint8Array>}, reply: Uint8Array}} pack-work  files of the visitor's work as one zip
+ * @property {{ask: {bytes: Uint8Array}, reply: Record<string, string | Uint8Array>}} unpack-work  and out of it
  * @property {{ask: {}, reply: Tip[]}} tips
  * @property {{ask: {name: string}, reply: string}} try-tip  what its code prints
  * @property {{ask: {}, reply: Exercise[]}} exercises
@@ -244,7 +262,7 @@
  * @property {number} batch  counted from 1
  * @property {number} n_batches  batches an epoch
  * @property {EpochRecord | null} epoch_record  of the epoch that this slice ended
- * @property {Uint8Array | null} checkpoint  the network when that epoch ended, as a model file
+ * @property {Checkpoint | null} checkpoint  the network when that epoch ended
  * @property {boolean} finished  the run is over
  * @property {Failure | null} failure  why it cannot go on; the network is as it was when the last epoch ended
  * @property {boolean} resting  nothing more comes until the next request

@@ -5,8 +5,9 @@
  * @import { Files } from "./files.js"
  * @import { Event_, Failure } from "./protocol.js"
  */
+import { importPyodide, ROOT } from "./host.js";
 import { Failed } from "./protocol.js";
-import { filesOf, ROOT } from "./site.js";
+import { filesOf } from "./site.js";
 
 const HOME = new URL("vendor/pyodide/", ROOT);
 
@@ -40,10 +41,10 @@ export class Python {
       try {
         // Modules are imported past fetch(), so what is wrong in a cache is put right, or told, before.
         await Promise.all(paths.filter((path) => path.endsWith(".mjs")).map((path) => coming.get(path)));
-        const { loadPyodide } = /** @type {typeof import("pyodide")} */ (await import(new URL("pyodide.mjs", HOME).href));
+        const { loadPyodide, createPyodideModule } = await importPyodide();
         // Python sees nothing of the browser: a visitor's code, or that of a link, has no way to the page or what it keeps.
         const jsglobals = Object.create(null);
-        const loading = loadPyodide({ indexURL: HOME.href, packages: ["numpy", "mlp_py"], jsglobals });
+        const loading = loadPyodide({ indexURL: HOME.href, packages: ["numpy", "mlp_py"], jsglobals, createPyodideModule });
         // Of what does not come Pyodide tells in words of its own, or waits for ever; so that is seen here.
         const [pyodide] = await Promise.all([loading, ...coming.values()]);
         return new Python(pyodide, tell);
@@ -56,11 +57,10 @@ export class Python {
   /**
    * @param {number} hiddenSize
    * @param {number} seed
-   * @param {string | null} source  of another mlp.py
    */
-  begin(hiddenSize, seed, source) {
+  begin(hiddenSize, seed) {
     const { Session } = this.pyodide.pyimport("mlp_py.session");
-    this.#session = Session(hiddenSize, seed, source ?? undefined);
+    this.#session = Session(hiddenSize, seed);
     const { watch } = this.pyodide.pyimport("mlp_py.deadline");
     watch(() => this.tell({ type: "alive" }), (/** @type {number} */ line) => this.tell({ type: "hung", line }));
     this.#startClock();

@@ -6,10 +6,11 @@
  *
  * @typedef {object} Run
  * @property {number} number  counted from 1
+ * @property {string} network  that it trains
  * @property {Values} settings  of its last epoch
  * @property {string | null} source  the text of the changed mlp.py; null for the one that came with the page
  * @property {string[]} departures  what its numbers come from, besides settings and code
- * @property {EpochRecord[]} epochs
+ * @property {(EpochRecord & {settings?: Values})[]} epochs
  * @property {boolean} isPinned  whether it is in the chart
  * @property {string | null} failure  what stopped it
  *
@@ -28,15 +29,36 @@ export class Runs extends Emitter {
   /** The one that goes on. @type {Run | null} */
   #current = null;
 
+  /** @param {Run[] | undefined} runs  of an earlier visit */
+  restore(runs) {
+    if (!runs?.length) return;
+    this.all = runs.map((run, i) => ({ ...run, number: i + 1 }));
+    this.emit("change", null);
+  }
+
+  /** @param {Run[]} runs  of a file, beside those that are here */
+  add(runs) {
+    const known = new Set(this.all.map(({ network, number }) => `${network} ${number}`));
+    const others = runs.filter(({ network, number }) => !known.has(`${network} ${number}`));
+    this.all = [...this.all, ...others].map((run, i) => ({ ...run, number: i + 1, isPinned: run.isPinned && i < this.all.length }));
+    this.#current = null;
+    this.emit("change", null);
+  }
+
   /** A network without history: what comes is another run. */
   end() {
     this.#current = null;
   }
 
-  /** @param {{settings: Values, source: string | null, departures: string[]}} what  begins, or goes on with other settings */
-  begin({ settings, source, departures }) {
+  /** @param {string} id  of a network that is here again: what comes belongs to its run */
+  again(id) {
+    this.#current = this.all.find(({ network, failure }) => network === id && failure === null) ?? null;
+  }
+
+  /** @param {{id: string, settings: Values, source: string | null, departures: string[]}} what  begins, or goes on with other settings */
+  begin({ id, settings, source, departures }) {
     if (!this.#current) {
-      this.#current = { number: this.all.length + 1, settings, source, departures, epochs: [], isPinned: false, failure: null };
+      this.#current = { number: this.all.length + 1, network: id, settings, source, departures, epochs: [], isPinned: false, failure: null };
       this.all.push(this.#current);
       this.#pinLatest(this.#current);
     }
@@ -84,11 +106,16 @@ export class Runs extends Emitter {
     run.isPinned = true;
   }
 
+  /** The one that trains, or has trained, the network in use. */
+  get current() {
+    return this.#current;
+  }
+
   /** One line an epoch; what has no end yet is not in it. */
-  toCsv() {
+  toCsv(runs = this.all) {
     const head = ["run", "epoch", "training_loss", "validation_loss", "validation_accuracy", "test_accuracy", "seconds", ...NAMES, "code"];
-    const lines = this.all.flatMap(({ number, settings, source, epochs }) =>
-      epochs.map((record) => [
+    const lines = runs.flatMap(({ number, settings, source, epochs }) =>
+      epochs.map(({ settings: own = settings, ...record }) => [
         number,
         record.epoch,
         record.training_loss,
@@ -96,7 +123,7 @@ export class Runs extends Emitter {
         record.validation_accuracy,
         record.test_accuracy,
         record.seconds,
-        ...NAMES.map((name) => settings[name]),
+        ...NAMES.map((name) => own[name]),
         source === null ? "shipped" : "mine",
       ]),
     );

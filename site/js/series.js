@@ -19,15 +19,25 @@ export class Series extends Emitter {
   /** Whether the run has begun that was asked for last. */
   #isBegun = false;
   #changed = () => {};
+  /** The networks that it has trained. @type {Set<string>} */
+  #trained = new Set();
 
   /** @param {Experiment} experiment */
   constructor(experiment) {
     super();
     this.experiment = experiment;
-    experiment.on("run", () => (this.#isBegun = true));
+    experiment.on("run", ({ id }) => {
+      this.#isBegun = true;
+      if (this.isGoing) this.#trained.add(id);
+    });
     experiment.on("state", () => this.#changed());
     // Where the visitor takes another network, the rest is not wanted any more.
     experiment.on("fresh", () => this.#isOurs || this.stop());
+  }
+
+  /** @param {string} id  of a network */
+  hasTrained(id) {
+    return this.#trained.has(id);
   }
 
   get isGoing() {
@@ -60,20 +70,30 @@ export class Series extends Emitter {
    * @param {Start[]} starts
    */
   async try(starts) {
-    const { settings, source, reader, hasWork } = this.experiment;
-    const work = hasWork ? await this.experiment.save() : null;
+    const { settings, source, reader, hasWork, kept } = this.experiment;
+    const unkept = hasWork && !kept.work ? await this.experiment.save() : null; // in its first epoch
+    if (hasWork && !kept.work && !unkept) return false; // it could not be kept, which is told
+    const goBack = async () => {
+      this.#isOurs = true;
+      try {
+        await this.#use({ settings, source });
+        if (kept.work) await this.experiment.bringBack(kept.work);
+        else if (unkept) await this.experiment.load(unkept, "your network");
+        else await this.experiment.reset();
+        this.experiment.readBy(reader);
+      } finally {
+        this.#isOurs = false;
+      }
+    };
     const isDone = await this.go(starts);
-    if (!isDone) return false;
-    this.#isOurs = true;
-    try {
-      await this.#use({ settings, source });
-      if (work) await this.experiment.load(work, "your network");
-      else await this.experiment.reset();
-      this.experiment.readBy(reader);
-    } finally {
-      this.#isOurs = false;
-    }
-    return true;
+    if (isDone) await goBack();
+    else if (this.experiment.state === "failed") void this.#whenReady().then(goBack); // Python has died, and the network with it
+    return isDone;
+  }
+
+  /** When Python runs again. @returns {Promise<void>} */
+  async #whenReady() {
+    while (this.experiment.state !== "ready") await new Promise((resolve) => (this.#changed = () => resolve(null)));
   }
 
   /** Begin no other run; the one under way goes on. */

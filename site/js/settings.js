@@ -14,15 +14,17 @@
  * @property {"at once" | "next run" | "reset"} acts  when a change takes effect
  */
 
+import { TRAINING_IMAGES } from "./host.js";
+
 /** @type {Record<Name, Setting>} */
 export const SETTINGS = {
   training_images: {
     label: "Training images",
     default: 10_000,
     min: 100,
-    max: 60_000,
+    max: TRAINING_IMAGES.count,
     kind: "integer",
-    hint: "of MNIST’s 60,000",
+    hint: TRAINING_IMAGES.words,
     acts: "next run",
   },
   epochs: {
@@ -122,7 +124,7 @@ export function parse(name, text) {
     const rounded = Math.round(number);
     return { value: rounded, problem: `${label} is a whole number; ${show(rounded)} is used.` };
   }
-  return { value: number, problem: null };
+  return { value: number + 0, problem: null }; // and no -0
 }
 
 /**

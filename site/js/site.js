@@ -10,12 +10,10 @@
  * @typedef {{id: string, versions: Record<string, string>, files: Record<string, File>}} Catalogue
  */
 import "../catalogue.js"; // made by the build; puts CATALOGUE where a service worker can have it as well
+import { ROOT } from "./host.js";
 
 /** @type {Catalogue} */
 export const CATALOGUE = /** @type {any} */ (globalThis).CATALOGUE;
-
-/** The site's address; this file is two folders down. */
-export const ROOT = new URL("../../", import.meta.url);
 
 /** Under this header a request tells the service worker which content it wants, and a kept file which it is. */
 export const SHA256 = "x-sha256";

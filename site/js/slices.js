@@ -44,12 +44,12 @@ export class Slices {
         if (!result) return; // the run is no longer under way
         const { evaluating, ...slice } = result;
         if (maxBatches !== null) maxBatches -= slice.losses.length;
-        resting = slice.finished || (maxBatches === 0 && !evaluating);
+        resting = slice.finished || (maxBatches !== null && maxBatches <= 0 && !evaluating);
         if (resting) this.python.ask("pause", runId);
-        const checkpoint = slice.epoch_record ? this.python.ask("save") : null;
+        const checkpoint = slice.epoch_record ? this.python.ask("checkpoint") : null;
         const milliseconds = performance.now() - before;
         before = performance.now();
-        const transfer = checkpoint ? [checkpoint.buffer] : [];
+        const transfer = [checkpoint?.bytes, checkpoint?.order].filter(Boolean).map(({ buffer }) => buffer);
         this.onSlice({ type: "slice", runId, ...slice, checkpoint, resting, milliseconds }, transfer);
       }
     } catch (error) {

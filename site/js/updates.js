@@ -1,15 +1,20 @@
 /**
  * The service worker, from the page's side: registered once the page is ready, and a newer build offered, never forced.
  */
-import { CATALOGUE, ROOT } from "./site.js";
+import { ROOT } from "./host.js";
+import { CACHE, CATALOGUE, filesOf } from "./site.js";
 
 export class Updates {
   /** @type {ServiceWorkerRegistration | null} */
   #registration = null;
 
-  /** @param {() => void} onOffer  a newer build is here, and waits */
-  constructor(onOffer) {
+  /**
+   * @param {() => void} onOffer  a newer build is here, and waits
+   * @param {(hasAll: boolean) => void} onKept  it works offline from now on; whether all images to learn from are kept, too
+   */
+  constructor(onOffer, onKept) {
     this.onOffer = onOffer;
+    this.onKept = onKept;
   }
 
   /** Keep the site for the next visit. Where that is forbidden, or impossible, nothing is lost. */
@@ -27,9 +32,16 @@ export class Updates {
       this.#watch(registration.installing);
       this.#offer();
       (await container.ready).active?.postMessage("ready");
+      await this.tellWhatIsKept();
     } catch {
       // As before: without it.
     }
+  }
+
+  async tellWhatIsKept() {
+    const cache = await caches.open(CACHE);
+    const kept = await Promise.all(filesOf("training-images", "asked").map((path) => cache.match(new URL(path, ROOT))));
+    this.onKept(kept.every(Boolean));
   }
 
   /** Go on with the newer build; only this page does, others when they are loaded again. */

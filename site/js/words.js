@@ -1,9 +1,10 @@
 /**
  * What the page says of the network and its training, in words.
  *
- * @import { Network } from "./network.js"
+ * @import { Network, Work } from "./network.js"
  * @import { Failure, ReaderName, Slice, Starter } from "./protocol.js"
  */
+import { advice } from "./host.js";
 
 export const STARTING = "Starting Python in this tab …";
 export const STOPPED = "Python is not running.";
@@ -25,7 +26,78 @@ export function codeRuns(code) {
 
 /** @param {Network} network */
 export function readyAgain(network) {
-  return `Ready again, with the network as it was ${since(network)}.`;
+  return `Ready again, with the network as it was ${since(network)}.${goesOn(network)}`;
+}
+
+/** @param {Network} network */
+export function broughtBack(network) {
+  return `The network is here again, as it was ${since(network)}.${goesOn(network)}`;
+}
+
+/** @param {Network} network */
+function goesOn({ target, epochs }) {
+  return target && target > epochs ? ` Train goes on, to epoch ${target}.` : "";
+}
+
+/** @param {boolean} hasAll  whether all images to learn from are kept */
+export function offline(hasAll) {
+  return hasAll ? "Works offline, with all 60,000 images." : "Works offline from now on.";
+}
+
+/**
+ * What is here again from an earlier visit.
+ *
+ * @param {{network: Work | null, wasTraining: boolean, runs: number, pad: "drawing" | "picture" | null, hasCode: boolean}} kept
+ */
+export function resumed({ network, wasTraining, runs, pad, hasCode }) {
+  const epochs = network?.inUse.epochs ?? 0;
+  const things = [
+    network && (epochs > 0 ? `your network after epoch ${epochs}` : `the network of ${network.name}`),
+    runs > 1 && `${runs} runs`,
+    pad && `your ${pad}`,
+    hasCode && "your code",
+  ].filter(Boolean);
+  const last = things.pop();
+  const all = things.length > 0 ? `${things.join(", ")} and ${last}` : last;
+  const lost = wasTraining ? `Epoch ${epochs + 1} was under way, and what it had learned is lost.` : "";
+  return [all && `Here again: ${all}.`, lost].filter(Boolean).join(" ");
+}
+
+/**
+ * What came out of a file.
+ *
+ * @param {string} name
+ * @param {{network: Work | null, runs: number, hasPad: boolean, corrections: number, hasCode: boolean}} content
+ */
+export function opened(name, { network, runs, hasPad, corrections, hasCode }) {
+  const many = (/** @type {number} */ n, /** @type {string} */ what) => n > 0 && `${n} ${what}${n > 1 ? "s" : ""}`;
+  const things = [network && `a network after epoch ${network.inUse.epochs}`, many(runs, "run"), hasPad && "a drawing", many(corrections, "correction")];
+  const code = hasCode ? " Its code is in the editor, and none of it has run." : "";
+  return `Opened ${name}: ${things.filter(Boolean).join(", ") || "nothing but settings"}.${code}`;
+}
+
+/**
+ * @param {string} name
+ * @param {string} why
+ */
+export function notOpened(name, why) {
+  return `${name} was not opened, and all is as it was: ${why}.`;
+}
+
+/** @param {Work} work  a network that has made room */
+export function replaced({ inUse: { epochs }, name }) {
+  return `The network before, ${since({ epochs, name })}, is kept.`;
+}
+
+/** @param {"full" | "failing"} trouble */
+export function notKept(trouble) {
+  const why = trouble === "full" ? "There is no room left in this browser" : "This browser keeps nothing";
+  return `${why}: what you do from now on is gone when the page is closed. Save everything, below, makes a file of it.`;
+}
+
+/** @param {string} message */
+export function notTakenUp(message) {
+  return `What was kept of your network could not be used: ${message}`;
 }
 
 /** @param {number} images  to learn from */
@@ -129,12 +201,12 @@ export function crashed(message, network) {
 
 /** @param {string} message */
 export function notStarted(message) {
-  return `Python could not be started: ${message}. Check the connection, then press Restart.`;
+  return `Python could not be started: ${message}. ${advice("press Restart")}`;
 }
 
 /** @param {string} message */
 export function noImages(message) {
-  return `The digits to learn from are not here: ${message}. Check the connection, then press Train again.`;
+  return `The digits to learn from are not here: ${message}. ${advice("press Train again")}`;
 }
 
 /**
@@ -160,7 +232,7 @@ export function temperature(divisor) {
 /**
  * When the network was like that.
  *
- * @param {Network} network
+ * @param {{epochs: number, name: string | null}} network
  */
 export function since({ epochs, name }) {
   return epochs > 0 ? `after epoch ${epochs}` : `in ${name}`;

@@ -31,8 +31,12 @@ const HANDLERS = {
   },
   load: ({ bytes, seed }) => python.ask("load", bytes, seed),
   save: () => python.ask("save"),
-  begin({ runId, settings, corrections, maxBatches }) {
-    const inUse = python.ask("begin", runId, settings, corrections);
+  "take-up"({ kept, source }) {
+    slices.stop();
+    return takeUp(kept, source);
+  },
+  begin({ runId, settings, corrections, maxBatches, done }) {
+    const inUse = python.ask("begin", runId, settings, corrections, done);
     void slices.go(runId, maxBatches);
     return inUse;
   },
@@ -56,6 +60,7 @@ const HANDLERS = {
   weights: ({ reader }) => python.ask("view.weights", reader),
   unit: ({ index, pixels, reader }) => python.ask("view.unit", index, pixels, reader),
   results: ({ reader }) => python.ask("view.results", reader),
+  "test-digit": ({ digit, share }) => python.ask("view.test_digit", digit, share),
   "test-images": ({ indices }) => python.ask("view.test_images", indices),
   "use-code"({ text }) {
     slices.stop();
@@ -67,6 +72,8 @@ const HANDLERS = {
   shared: ({ packed }) => python.ask("shared", packed),
   "read-csv": ({ bytes }) => python.ask("read_csv", bytes),
   "to-csv": ({ names, pictures }) => python.ask("to_csv", names, pictures),
+  "pack-work": ({ files }) => python.ask("pack_work", files),
+  "unpack-work": ({ bytes }) => python.ask("unpack_work", bytes),
   tips: () => python.ask("tips"),
   "try-tip": ({ name }) => python.ask("try_tip", name),
   exercises: () => python.ask("exercises"),
@@ -81,7 +88,7 @@ const HANDLERS = {
 self.onmessage = async ({ data }) => {
   const { id, type } = /** @type {Protocol.Request} */ (data);
   try {
-    const handler = HANDLERS[type];
+    const handler = Object.keys(HANDLERS).includes(type) ? HANDLERS[type] : null; // and nothing of what each object has
     if (!handler) throw new Failed({ kind: "internal", message: `The worker knows no request “${type}”.` });
     const result = await handler(data);
     post({ type: "reply", id, result });
@@ -102,7 +109,9 @@ function post(message, transfer = []) {
 
 /** @param {unknown} error */
 function crashIfFatal(error) {
-  if (/** @type {any} */ (error)?.pyodide_fatal_error) post({ type: "crash", message: "Python itself has failed" });
+  const { pyodide_fatal_error, type } = /** @type {any} */ (error ?? {});
+  if (pyodide_fatal_error) post({ type: "crash", message: "Python itself has failed" });
+  else if (type === "MemoryError") post({ type: "crash", message: "its memory is full" }); // there is not even room to tell
 }
 
 // ── Starting ───────────────────────────────────────────────────────────────────────────────
@@ -116,9 +125,22 @@ async function boot({ hidden_size, seed, kept, source }) {
   slices = new Slices(python, post, (error) => {
     post({ type: "crash", message: failureOf(error).message });
   });
-  const about = python.begin(hidden_size, seed, source);
-  if (kept) python.ask("load", kept.bytes, kept.seed, kept.origin, kept.epochs);
+  const about = { ...python.begin(hidden_size, seed), exactly: false, failure: null };
+  try {
+    if (kept) about.exactly = takeUp(kept, source).exactly;
+    else if (source !== null) python.ask("use_source", source);
+  } catch (error) {
+    about.failure = failureOf(error); // it starts all the same
+  }
   return { ...about, starter: useStarter(await withinAMoment(starter)), in_use: python.ask("in_use") };
+}
+
+/**
+ * @param {Protocol.Kept} kept
+ * @param {string | null} source
+ */
+function takeUp({ bytes, seed, origin, epochs, random }, source) {
+  return python.ask("take_up", bytes, seed, origin, epochs, random, source);
 }
 
 /** @returns {Promise<{about: Protocol.Starter, bytes: Uint8Array} | null>} null if it does not come: reading then begins with training */
@@ -178,13 +200,14 @@ const SETS = [
 ];
 
 let imagesHere = 0;
+let isAllHere = false;
 
 /** The fetch under way, so that none is made twice. @type {Promise<void> | null} */
 let fetching = null;
 
 /** @param {Protocol.Requests["fetch-images"]["ask"]} wanted */
 async function fetchImages({ count }) {
-  while (imagesHere === 0 || imagesHere < count) {
+  while (imagesHere === 0 || (imagesHere < count && !isAllHere)) {
     fetching ??= fetchNext().finally(() => (fetching = null));
     await fetching;
   }
@@ -207,4 +230,5 @@ async function fetchSets(step, wanted) {
     const count = python.ask(`images.${method}`, ...contents.splice(0, 2));
     if (method === "add_training_images") imagesHere = count;
   }
+  isAllHere = wanted === "asked";
 }

@@ -194,8 +194,15 @@ class Lab:
         return self.clear().reset()
 
     def boot_again(self) -> "Lab":
-        """Load the page anew."""
+        """Load the page anew, and begin afresh: it brings back what was there before."""
         self.page.reload()
+        return self.wait_until_booted().clear().reset()
+
+    def forget(self) -> "Lab":
+        """Press Forget everything, and wait until the page is as it was on the first visit."""
+        with self.page.expect_event("framenavigated"):
+            self.button("Forget everything").click()
+            self.button("Yes, forget it all").click()
         return self.wait_until_booted().clear()
 
     @property
@@ -388,19 +395,20 @@ class Lab:
         """Press Save model; returns the file that the browser has saved."""
         return self.save_file("Save model", ".npz")
 
-    def save_file(self, button: str, suffix: str) -> Path:
-        """Press a button that saves a file; returns the file."""
+    def save_file(self, button: str, suffix: str, press: Callable[[], None] | None = None) -> Path:
+        """Press a button that saves a file, with the mouse or in another way; returns the file."""
+        press = press or self.button(button).click
         if self.in_firefox:
-            return self._save_in_firefox(button, suffix)
+            return self._save_in_firefox(press, suffix)
         with self.page.expect_download() as download:
-            self.button(button).click()
+            press()
         assert download.value.suggested_filename.endswith(suffix)
         return download.value.path()
 
-    def _save_in_firefox(self, button: str, suffix: str) -> Path:
+    def _save_in_firefox(self, press: Callable[[], None], suffix: str) -> Path:
         # Firefox tells nobody of the download of a blob, but makes it.
         before = set(self.downloads.rglob(f"*{suffix}"))
-        self.button(button).click()
+        press()
         for _ in range(200):
             for path in set(self.downloads.rglob(f"*{suffix}")) - before:
                 if path.stat().st_size and not path.with_name(path.name + ".part").exists():

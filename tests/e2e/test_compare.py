@@ -55,6 +55,16 @@ def test_what_is_no_value_is_told_before_anything_is_lost(comparing: Lab) -> Non
     expect(comparing.epochs).to_have_count(SMALL["epochs"])
 
 
+def test_runs_that_come_again_out_of_a_file_have_one_row_each(comparing: Lab) -> None:
+    before = rows(comparing).count()
+    work = comparing.save_file("Save everything", ".zip")
+    comparing.page.get_by_label("Saved work").set_input_files(work)
+    expect(comparing.page.get_by_test_id("resumed")).to_contain_text("Opened")
+    comparing.look_at("Watch").look_at("Compare")
+    expect(rows(comparing)).to_have_count(before)
+    comparing.page.get_by_test_id("resumed").get_by_role("button", name="Close").click()
+
+
 def test_runs_go_out_as_csv(comparing: Lab) -> None:
     lines = list(csv.DictReader(comparing.save_file("Export CSV", ".csv").read_text().splitlines()))
     last = [line for line in lines if int(line["run"]) == rows(comparing).count()]

@@ -128,8 +128,6 @@ def test_an_edit_outlives_a_reload_and_can_be_taken_away(coding: Lab) -> None:
     coding.page.reload()
     coding.wait_until_booted().look_at("Code")
     expect(coding.editor).to_be_visible(timeout=BOOT)
-    coding.runs_code("shipped")
-    coding.button("Run my code").click()
     coding.runs_code("mine")
     coding.page.get_by_role("button", name=re.compile("Forward")).click()
     expect(coding.page.get_by_test_id("phase-forward")).to_contain_text("# kept")

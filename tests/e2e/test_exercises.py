@@ -10,7 +10,7 @@ from mlp_py.exercises import exercise as asked
 from mlp_py.network_code import shipped
 
 from .digits import DIGITS
-from .lab import BOOT, Lab
+from .lab import BOOT, SMALL, Lab
 
 
 def place(lab: Lab, name: str) -> Locator:
@@ -47,11 +47,21 @@ WHICH_WAY = """
 @pytest.fixture
 def writing(coding: Lab) -> Lab:
     """The Code tab, and nothing written."""
-    coding.page.evaluate("localStorage.removeItem('mlp-exercises')")
-    coding.page.reload()
-    coding.wait_until_booted().look_at("Code")
+    coding.forget().use(**SMALL).look_at("Code")
     expect(place(coding, "he_init")).to_be_visible(timeout=BOOT)
     return coding
+
+
+def test_an_exercise_that_is_opened_closed_and_opened_before_its_editor_comes_has_one(writing: Lab) -> None:
+    release = writing.hold("vendor/codemirror/*")
+    writing.page.reload()
+    writing.wait_until_booted().look_at("Code")
+    relu = place(writing, "relu")
+    for is_open in (True, False, True):
+        relu.locator("summary").click()
+        expect(relu).to_have_js_property("open", is_open)
+    release()
+    expect(relu.get_by_role("textbox")).to_have_count(1, timeout=BOOT)
 
 
 def test_an_exercise_is_solved_step_by_step_and_kept(writing: Lab) -> None:

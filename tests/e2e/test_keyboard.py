@@ -1,4 +1,4 @@
-"""By keyboard alone: draw, train, watch, step through a batch, read a gradient, put a test image on the pad."""
+"""By keyboard alone: draw, train, watch, go through a batch, read a gradient, use a test image; keep it all."""
 
 import re
 
@@ -88,3 +88,54 @@ def test_by_keyboard_alone(lab: Lab) -> None:
     expect(lab.prediction).to_have_text(re.compile("[1?]"))
     expect(lab.pad).to_have_attribute("data-strokes", "0")
     assert lab.picture()[14][14] > 0
+
+
+def test_work_is_brought_back_saved_forgotten_and_opened_by_keyboard(lab: Lab) -> None:
+    lab.go(**SMALL).wait_until_booted().train_to_the_end()
+    losses = lab.losses()
+
+    # Another network takes its place, and makes room for it again.
+    go_to(lab, lab.button("New network"))
+    press(lab, "Enter")
+    go_to(lab, lab.button("Bring it back"))
+    press(lab, "Enter")
+    lab.wait_for_epochs(SMALL["epochs"])
+
+    go_to(lab, lab.button("Save everything"))
+    work = lab.save_file("Save everything", ".zip", lambda: press(lab, "Enter"))
+
+    # The dialog has the focus while it asks, and gives it back.
+    go_to(lab, lab.button("Forget everything"))
+    press(lab, "Enter")
+    expect(lab.button("Keep it")).to_be_focused()
+    press(lab, "Escape")
+    expect(lab.button("Forget everything")).to_be_focused()
+    press(lab, "Enter")
+    go_to(lab, lab.button("Yes, forget it all"))
+    with lab.page.expect_navigation():
+        press(lab, "Enter")
+    lab.wait_until_booted()
+    expect(lab.epochs).to_have_count(0)
+    expect(lab.page.get_by_test_id("resumed")).to_be_hidden()
+
+    go_to(lab, lab.button("Open saved work"))
+    if lab.in_firefox:  # whose file dialog automation does not close
+        lab.page.get_by_label("Saved work").set_input_files(work)
+    else:
+        with lab.page.expect_file_chooser() as chooser:
+            press(lab, "Enter")
+        chooser.value.set_files(work)
+    expect(lab.page.get_by_test_id("resumed")).to_contain_text(f"a network after epoch {SMALL['epochs']}")
+    assert lab.losses() == losses
+
+
+def test_a_digit_from_the_test_images_is_put_on_the_pad_by_keyboard(lab: Lab) -> None:
+    lab.go(**SMALL).wait_until_booted()
+    go_to(lab, lab.page.locator("#test-digit summary"))
+    press(lab, "Enter")
+    go_to(lab, lab.page.get_by_label("Digit", exact=True))
+    press(lab, "0")
+    expect(lab.page.get_by_label("Digit", exact=True)).to_have_value("0")
+    go_to(lab, lab.button("Put it on the pad"))
+    press(lab, "Enter")
+    expect(lab.prediction).to_have_text("0")

@@ -81,11 +81,15 @@ def test_a_misread_drawing_is_put_right_kept_mixed_in_exported_and_deleted(lab: 
 
 
 def test_corrections_that_cannot_be_stored_are_not_said_to_be_kept(lab: Lab) -> None:
-    lab.page.add_init_script("Storage.prototype.setItem = () => { throw new Error('full') }")
-    lab.open().draw(DIGITS[4]).correct(4)
-    expect(lab.page.get_by_test_id("corrections")).to_have_text(
-        "Noted: a 4. 1 correction is kept until the page is closed."
+    lab.page.add_init_script(
+        "IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError') }"
     )
+    lab.open().draw(DIGITS[4]).correct(4)
+    expect(lab.page.get_by_test_id("corrections")).to_have_text("1 correction is kept until the page is closed.")
+    expect(lab.error).to_contain_text("no room left in this browser")
+    lab.button("Close").click()
+    lab.train_to_the_end()
+    expect(lab.error).to_be_hidden()  # once is enough
 
 
 def test_corrections_of_two_tabs_are_all_kept(lab: Lab) -> None:

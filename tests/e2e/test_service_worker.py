@@ -155,6 +155,17 @@ def test_what_is_fetched_later_on_a_first_visit_is_kept_too(lab: Lab, host: Host
     wait_for(lab, "() => caches.match(new URL('data/train-images-2.idx3-ubyte.gz', location.href)).then(Boolean)")
 
 
+def test_licences_and_bill_of_materials_are_linked_and_come_from_the_host(lab: Lab, dist: Path) -> None:
+    keeps_all(lab.open())
+    wait_for(lab, "async () => Boolean(navigator.serviceWorker.controller)")
+    for name, file in (("Licences", "THIRD_PARTY_LICENSES.txt"), ("Bill of materials", "sbom.cdx.json")):
+        link = lab.page.get_by_role("contentinfo").get_by_role("link", name=name)
+        expect(link).to_have_attribute("target", "_blank")  # or a training would end with the page
+        text = link.evaluate("async (link) => (await fetch(link.href)).text()")
+        assert text == (dist / file).read_text(encoding="utf-8")
+        assert lab.page.evaluate("async (file) => !(await caches.match(file))", file)
+
+
 # ── One build at a time ────────────────────────────────────────────────────────────────────────
 
 

@@ -223,3 +223,34 @@ test("what is printed is handed on", async () => {
   worker.say({ type: "print", text: "(32, 128)" });
   assert.deepEqual(printed, ["(32, 128)"]);
 });
+
+test("neither a sleep of the laptop nor a clock that is put is taken for silence: looks are counted", async () => {
+  const { engine, worker, crashes, hangs } = await started();
+  const clocks = /** @type {const} */ ([[Date, "now"], [performance, "now"]]);
+  const before = clocks.map(([clock, name]) => clock[name]);
+  engine.runsOthersCode = true;
+  const asked = engine.request("use-code", { text: "" });
+  try {
+    for (const hours of [8, -100, 1e6]) {
+      for (const [clock] of clocks) clock.now = () => 3_600_000 * hours;
+      look();
+      worker.say({ type: "alive" });
+    }
+    look();
+  } finally {
+    clocks.forEach(([clock], i) => (clock.now = before[i]));
+  }
+  worker.say({ type: "reply", id: worker.asked[0].id, result: "late" });
+  assert.equal(await asked, "late");
+  assert.deepEqual([crashes, hangs], [[], []]);
+});
+
+test("a worker that is silent while the page is hidden, and looked at but once a minute, has as many looks as ever", async () => {
+  const { engine, worker, crashes } = await started();
+  engine.expectsSlices = true;
+  for (let minute = 0; minute < 30; minute++) {
+    look();
+    worker.say({ type: "slice", runId: 1 });
+  }
+  assert.deepEqual(crashes, []);
+});

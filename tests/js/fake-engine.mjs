@@ -118,8 +118,8 @@ export class FakeEngine extends Emitter {
   _boot({ hidden_size, seed, kept, source }) {
     this.#code = source ? "mine" : "shipped";
     this.network = this.#random(hidden_size, seed);
-    if (kept) this.network = { ...this.network, origin: kept.origin, seed: kept.seed, epochs: kept.epochs, touched: kept.epochs > 0 };
-    return { python: "3", numpy: "2", pyodide: "0", backend: "simd", in_use: { ...this.network }, starter: this.starter };
+    if (kept) this._take_up({ kept, source });
+    return { exactly: kept?.random !== null, failure: null, python: "3", numpy: "2", pyodide: "0", backend: "simd", in_use: { ...this.network }, starter: this.starter };
   }
 
   /** @param {Protocol.Requests["fetch-images"]["ask"]} ask */
@@ -140,6 +140,14 @@ export class FakeEngine extends Emitter {
     return { ...this.network, notes: [] };
   }
 
+  /** @param {Protocol.Requests["take-up"]["ask"]} ask */
+  _take_up({ kept: { origin, seed, epochs, random }, source }) {
+    this.run = null;
+    this.#code = source ? "mine" : "shipped";
+    this.network = { ...this.#random(this.network.hidden_size, seed), origin, epochs, touched: epochs > 0 };
+    return { ...this.network, exactly: random !== null };
+  }
+
   /** @param {Protocol.Requests["use-code"]["ask"]} ask */
   _use_code({ text }) {
     this.run = null;
@@ -156,12 +164,12 @@ export class FakeEngine extends Emitter {
   }
 
   /** @param {Protocol.Requests["begin"]["ask"]} ask */
-  _begin({ runId, settings, maxBatches }) {
+  _begin({ runId, settings, maxBatches, done }) {
     if (this.imagesHere < settings.training_images) throw new Failed({ kind: "refused", message: "no images" });
     const { origin, touched } = this.network;
     if (origin === "random" && !touched) this.network = this.#random(settings.hidden_size, settings.seed);
     this.network.touched = true;
-    this.run = { id: runId, left: settings.epochs, batch: 0, going: 0 };
+    this.run = { id: runId, left: settings.epochs - (done?.epochs ?? 0), batch: 0, going: 0 };
     void this.#train(this.run, maxBatches);
     return { ...this.network, corrections: 0 };
   }
@@ -234,7 +242,7 @@ export class FakeEngine extends Emitter {
       if (finished) this.run = null;
       if (failure && !this.network.epochs) this.network.touched = false;
       const record = ended && !failure ? { epoch, training_loss: 1, validation_loss: 1, validation_accuracy: 0.9, test_accuracy: 0.9, seconds: 1 } : null;
-      this.emit("slice", { ...slice, epoch_record: record, checkpoint: record && new Uint8Array([epoch]), finished, failure, resting, milliseconds: 1 });
+      this.emit("slice", { ...slice, epoch_record: record, checkpoint: record && { bytes: new Uint8Array([epoch]), random: "{}", order: new Int32Array(1) }, finished, failure, resting, milliseconds: 1 });
     }
   }
 

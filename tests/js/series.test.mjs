@@ -96,7 +96,7 @@ test("after a trial settings, code and network are what they were", async () => 
   assert.equal(experiment.source, null);
   assert.equal(runs.all[1].source, "mine");
   assert.deepEqual(visitor.asked("use-code").map(([, { text }]) => text), ["mine", "shipped"]);
-  assert.equal(visitor.asked("load").length, 1);
+  assert.equal(visitor.asked("take-up").length, 1);
   assert.equal(visitor.model.includes("your network"), true);
 });
 
@@ -106,6 +106,6 @@ test("whoever takes another network during a trial keeps that one", async () => 
   await until(() => experiment.state === "training");
   await experiment.reset();
   assert.equal(await trying, false);
-  assert.equal(visitor.asked("load").length, 0);
+  assert.equal(visitor.asked("take-up").length, 0);
   assert.equal(experiment.settings.seed, 9);
 });

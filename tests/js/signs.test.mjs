@@ -2,43 +2,53 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { Signs } from "../../site/js/signs.js";
+import { Signs } from "../../site/js/kept/signs.js";
+import { Desk } from "../../site/js/kept/desk.js";
+import { FakeBrowser, FakeStorage } from "./fake-storage.mjs";
 
 /** @type {[number, number][][]} */
 const DRAWING = [[[0.1, 0.25], [0.3, 0.5]], [[0.5, 0.5]]];
 
+const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
+
+/** @type {FakeStorage} */
+let storage;
+
 beforeEach(() => {
-  const kept = new Map();
-  /** @type {any} */ (globalThis).localStorage = {
-    getItem: (/** @type {string} */ key) => kept.get(key) ?? null,
-    setItem: (/** @type {string} */ key, /** @type {string} */ value) => kept.set(key, value),
-  };
+  new FakeBrowser();
+  storage = new FakeStorage();
 });
 
-test("names, examples and what they are for are there again", () => {
-  const signs = new Signs();
+/** Those of another tab. */
+async function open() {
+  await settled(); // what was changed before is written
+  return new Signs(await Desk.open(async () => /** @type {any} */ (storage)));
+}
+
+test("names, examples and what they are for are there again", async () => {
+  const signs = await open();
   signs.rename(["A", "B"]);
   signs.add(1, DRAWING);
   signs.trainOn("beside");
-  const again = new Signs();
+  const again = await open();
   assert.deepEqual(again.names.slice(0, 3), ["A", "B", "2"]);
   assert.deepEqual(again.counts, [0, 1, 0, 0, 0, 0, 0, 0, 0, 0]);
   assert.deepEqual(again.namesInUse, again.names);
 });
 
-test("pictures of a file take the place of what was there", () => {
-  const signs = new Signs();
+test("pictures of a file take the place of what was there", async () => {
+  const signs = await open();
   signs.add(1, DRAWING);
   const pictures = Uint8Array.from({ length: 2 * 784 }, (_, i) => i % 256);
   signs.take({ names: ["x", "y"], labels: Uint8Array.of(1, 0), pictures });
-  const { picture_labels, pictures: again, labels } = new Signs().pictures;
+  const { picture_labels, pictures: again, labels } = (await open()).pictures;
   assert.deepEqual([...(picture_labels ?? [])], [1, 0]);
   assert.deepEqual(again, pictures);
   assert.equal(labels.length, 0);
 });
 
-test("beside MNIST corrections come, too; alone they do not", () => {
-  const signs = new Signs();
+test("beside MNIST corrections come, too; alone they do not", async () => {
+  const signs = await open();
   const correction = { points: Float32Array.of(0, 1), lengths: Int32Array.of(1), strokes: Int32Array.of(1), labels: Uint8Array.of(7) };
   assert.equal(signs.together(correction), correction);
   signs.add(3, DRAWING);
@@ -53,13 +63,23 @@ test("beside MNIST corrections come, too; alone they do not", () => {
   assert.equal(signs.together(correction)?.alone, true);
 });
 
-test("what is no sign is left out, and a full storage is told", () => {
-  localStorage.setItem("mlp-signs", JSON.stringify({ names: Array(10).fill("a"), use: "never", examples: [{ label: 11 }, { label: 1, pixels: "!" }, { label: 2, strokes: DRAWING }, null] }));
-  const signs = new Signs();
-  assert.equal(signs.examples.length, 1);
-  assert.equal(signs.use, "");
-  /** @type {any} */ (globalThis).localStorage = { getItem: () => null, setItem: () => assert.fail("full") };
+test("what is no sign is left out, and a full storage is told", async () => {
+  const pictures = [{ label: 11 }, { label: 1, pixels: "!" }, { label: 2, strokes: DRAWING }, null];
+  storage.common.set("signs", { value: { names: Array(10).fill("a"), use: "never", examples: pictures }, stamp: "" });
+  const signs = await open();
+  assert.deepEqual([signs.examples.length, signs.use, signs.names[9]], [1, "", "a"]);
+  storage.failure = new Error("full");
   signs.add(1, DRAWING);
-  assert.equal(signs.isStored, false);
-  assert.equal(signs.examples.length, 2);
+  await settled();
+  assert.deepEqual([signs.isStored, signs.examples.length], [false, 2]);
+});
+
+test("what was deleted can be brought back", async () => {
+  const signs = await open();
+  signs.add(1, DRAWING);
+  const { all } = signs;
+  signs.clear();
+  assert.equal(signs.examples.length, 0);
+  signs.replace(all);
+  assert.equal(signs.examples.length, 1);
 });

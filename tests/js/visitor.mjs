@@ -24,7 +24,7 @@ export class Visitor {
 
   constructor(settings = {}) {
     this.experiment = new Experiment({ ...defaults(), epochs: 2, ...settings }, /** @type {any} */ (this.engine));
-    const events = /** @type {const} */ (["state", "status", "problem", "slice", "epoch", "fresh", "back", "pending", "reader", "address", "waiting", "reading", "settings"]);
+    const events = /** @type {const} */ (["state", "status", "problem", "slice", "epoch", "fresh", "back", "pending", "reader", "address", "waiting", "reading", "settings", "again"]);
     for (const type of events) this.experiment.on(type, (/** @type {any} */ detail) => (this.told[type] = detail));
     this.experiment.on("state", (state) => this.states.push(state));
     this.experiment.on("slice", ({ batch }) => this.batches.push(batch));

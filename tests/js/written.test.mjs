@@ -1,79 +1,71 @@
-/** What the visitor has written is kept, whether or not the browser keeps it. */
+/** What the visitor has written, and what earlier builds kept of it. */
 import assert from "node:assert/strict";
-import { afterEach, test } from "node:test";
+import { beforeEach, test } from "node:test";
 
-import { keepCode, keepReplacedCode, keptAnswers, keptCode, replacedCode } from "../../site/js/written.js";
+import { Desk } from "../../site/js/kept/desk.js";
+import { moveIn } from "../../site/js/kept/moved.js";
+import { Written } from "../../site/js/kept/written.js";
+import { FakeBrowser, FakeStorage } from "./fake-storage.mjs";
 
-/** A browser's storage with room for so many characters. */
-class Storage {
-  /** @type {Map<string, string>} */
-  items = new Map();
-  room = Infinity;
+/** @type {FakeStorage} */
+let storage;
 
-  /** @param {string} key */
-  getItem(key) {
-    return this.items.get(key) ?? null;
-  }
+beforeEach(() => {
+  new FakeBrowser();
+  storage = new FakeStorage();
+});
 
-  /**
-   * @param {string} key
-   * @param {string} text
-   */
-  setItem(key, text) {
-    if (text.length > this.room) throw new Error("QuotaExceededError");
-    this.items.set(key, text);
-  }
+const open = () => Desk.open(async () => /** @type {any} */ (storage));
 
-  /** @param {string} key */
-  removeItem(key) {
-    this.items.delete(key);
-  }
+test("what is written, and what was before, are two things", async () => {
+  const written = new Written(await open());
+  assert.deepEqual([written.code, written.replaced], [null, null]);
+  written.code = "mine";
+  written.replaced = "older";
+  assert.deepEqual([written.code, written.replaced], ["mine", "older"]);
+  written.replaced = null;
+  assert.deepEqual([written.code, written.replaced], ["mine", null]);
+});
+
+test("answers of two tabs stay beside one another, and what is none is left out", async () => {
+  const desk = await open();
+  await desk.changeShared("answers", () => ({ relu: { text: 5 }, softmax: { text: "x", state: "open" }, loss: null }));
+  const written = new Written(desk);
+  assert.deepEqual(Object.keys(written.answers), ["softmax"]);
+  await new Written(await open()).answer("relu", { text: "r", state: "solved" });
+  await written.answer("forward", { text: "f", state: "failed" });
+  assert.deepEqual(Object.keys(written.answers).sort(), ["forward", "relu", "softmax"]);
+});
+
+/** @param {Record<string, string>} items */
+function local(items) {
+  const kept = new Map(Object.entries(items));
+  const value = { getItem: (/** @type {string} */ key) => kept.get(key) ?? null, removeItem: (/** @type {string} */ key) => kept.delete(key) };
+  Object.defineProperty(globalThis, "localStorage", { value, configurable: true });
+  return kept;
 }
 
-/** @param {Storage} storage */
-function useStorage(storage) {
-  Object.defineProperty(globalThis, "localStorage", { value: storage, configurable: true });
-  return storage;
-}
-
-afterEach(() => {
-  useStorage(new Storage());
-  keepCode(null);
-  keepReplacedCode(null);
+test("what an earlier build has kept moves in, once, and junk is left", async () => {
+  const old = local({
+    "mlp.py": "mine",
+    "mlp-exercises": '{"relu": {"text": "r", "state": "solved"}, "softmax": 3}',
+    "mlp-corrections": '[{"label": 3, "strokes": [[[1, 2]]]}, {"label": 77}, null]',
+    "mlp-signs": "[",
+  });
+  const desk = await open();
+  await moveIn(desk);
+  assert.equal(old.size, 0);
+  const written = new Written(desk);
+  assert.deepEqual([written.code, Object.keys(written.answers), desk.shared("corrections").length], ["mine", ["relu"], 1]);
+  await moveIn(desk);
+  assert.equal(desk.shared("corrections").length, 1);
 });
 
-test("what is kept, and what was before, are two things", () => {
-  useStorage(new Storage());
-  keepCode("mine");
-  keepReplacedCode("older");
-  assert.deepEqual([keptCode(), replacedCode()], ["mine", "older"]);
-  keepReplacedCode(null);
-  assert.deepEqual([keptCode(), replacedCode()], ["mine", null]);
-});
-
-test("where storage is full, what is newest counts", () => {
-  const storage = useStorage(new Storage());
-  keepCode("short");
-  storage.room = 10;
-  keepCode("much longer than there is room");
-  assert.equal(keptCode(), "much longer than there is room");
-  keepCode("short again".slice(0, 9));
-  assert.equal(keptCode(), "short aga");
-  keepCode(null);
-  assert.equal(keptCode(), null);
-});
-
-test("where storage is forbidden, the page has it all the same", () => {
-  Object.defineProperty(globalThis, "localStorage", { get: () => assert.fail("SecurityError"), configurable: true });
-  keepCode("mine");
-  assert.equal(keptCode(), "mine");
-  keepCode(null);
-  assert.equal(keptCode(), null);
-});
-
-test("what something else has written in the place of answers is none", () => {
-  useStorage(new Storage()).setItem("mlp-exercises", '{"relu": {"text": 5}, "softmax": {"text": "x", "state": "open"}}');
-  assert.deepEqual(Object.keys(keptAnswers()), ["softmax"]);
-  useStorage(new Storage()).setItem("mlp-exercises", "[");
-  assert.deepEqual(keptAnswers(), {});
+test("what cannot be moved stays where it is", async () => {
+  const old = local({ "mlp.py": "mine" });
+  const desk = await open();
+  storage.failure = new Error("full");
+  await moveIn(desk);
+  assert.equal(old.size, 1);
+  assert.equal(new Written(desk).code, "mine");
 });

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from builder import catalogue
+from builder import bill, catalogue
 from builder.cache import file_hash
 from builder.errors import BuildError
 from builder.paths import SITE
@@ -26,6 +26,11 @@ FILES = {
     "data/t10k-images.idx3-ubyte.gz": "images",
     "data/train-labels-2.idx1-ubyte.gz": "labels",
 }
+
+
+@pytest.fixture(autouse=True)
+def _without_bill(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bill, "write", lambda folder, build: (folder / bill.NAME).write_text(build))
 
 
 def filled(folder: Path, **changes: str) -> Path:

@@ -197,7 +197,7 @@ def test_an_interrupted_training_loses_nothing_that_was_learned(
             n_epochs += isinstance(record, Epoch)
             yield record
 
-    monkeypatch.setattr("mlp_py.__main__.train", interrupted)
+    monkeypatch.setattr("mlp_py.commands.train.train", interrupted)
     file = tmp_path / "model.npz"
     assert train(data_folder, "--save", str(file)) == 130
     assert words in capsys.readouterr().err

@@ -105,7 +105,7 @@ def test_strokes_are_as_wide_as_mnists(pen: float) -> None:
     assert 0.8 * min(THINNEST, PEN_WIDTH) < stroke_width(ink) / 10 < 1.2 * WIDEST
 
 
-@pytest.mark.parametrize("size", [(28, 28), (60, 45), (1, 400), (300, 7), (1_200, 900)])
+@pytest.mark.parametrize("size", [(400, 400), (28, 28), (60, 45), (1, 400), (300, 7), (1_200, 900)])
 def test_any_size_is_taken(size: tuple[int, int]) -> None:
     grey = np.ones(size)
     grey[size[0] // 4 : size[0] // 2 + 1, size[1] // 3 : size[1] // 3 + max(1, size[1] // 9)] = 0

@@ -15,6 +15,7 @@ from mlp_py.session import Session
 
 from .session_lab import (
     AGES,
+    RUN,
     RUN_ID,
     Corrections,
     Files,
@@ -361,13 +362,13 @@ def test_a_saved_network_is_loaded_as_it_was(session: Session) -> None:
     assert_same_weights(model_file.parameters(MLP.load(io.BytesIO(content))), trained)
 
 
-@pytest.mark.parametrize(("n_epochs", "numbers"), [((), [1, 2]), ((7,), [8, 9])])
+@pytest.mark.parametrize(("n_epochs", "numbers"), [(0, [1, 2]), (7, [8, 9])])
 def test_a_loaded_network_is_trained_on_and_its_epochs_are_counted_on(
-    session: Session, n_epochs: tuple[int, ...], numbers: list[int]
+    session: Session, n_epochs: int, numbers: list[int]
 ) -> None:
     start(session)
     before = losses_of(list(slices(session)))
-    session.load(session.save(), 0, "file", *n_epochs)
+    session.take_up(session.save(), 0, "file", n_epochs, None)
     start(session)
     results = list(slices(session))
     assert [record["epoch"] for record in epoch_records(results)] == numbers
@@ -480,10 +481,54 @@ def test_a_network_that_is_taken_up_again_is_not_made_anew(session: Session) -> 
     list(slices(session))
     trained, content = weights_of(session), session.save()
     session.reset(8, 0)
-    assert session.load(content, 0, "random", 1)["touched"] is True
+    in_use = session.take_up(content, 0, "random", 1, None)
+    assert (in_use["touched"], in_use["exactly"]) == (True, False)
     in_use = start(session, hidden_size=6, seed=5)
     assert (in_use["hidden_size"], in_use["epochs"]) == (8, 1)
     assert_same_weights(weights_of(session), trained)
+
+
+@pytest.mark.parametrize("changes", [{}, {"augment": 1, "decay": 1, "batch_size": 30}])
+def test_a_run_that_another_session_goes_on_with_is_the_same_to_the_last_bit(
+    session: Session, idx_files: dict[str, bytes], changes: dict[str, Any]
+) -> None:
+    start(session, epochs=4, **changes)
+    results, checkpoints = [], []
+    for result in slices(session):
+        results.append(result)
+        checkpoints += [session.checkpoint()] if result["epoch_record"] else []
+    kept = checkpoints[1]
+    other = add_data(Session(8, 0), idx_files)
+    assert other.take_up(kept["bytes"], 0, "random", 2, kept["random"])["exactly"] is True
+    settings: Any = RUN | {"epochs": 4} | changes
+    other.begin(RUN_ID, settings, None, {"epochs": 2, "order": kept["order"]})
+    rest = list(slices(other))
+    np.testing.assert_array_equal(losses_of(rest), losses_of(results[2:]))
+    records = [{**record, "seconds": 0} for record in epoch_records(rest)]
+    assert records == [{**record, "seconds": 0} for record in epoch_records(results[2:])]
+    assert_same_weights(weights_of(other), weights_of(session))
+    start(session, epochs=1)
+    start(other, epochs=1)
+    np.testing.assert_array_equal(losses_of(list(slices(other))), losses_of(list(slices(session))))
+
+
+@pytest.mark.parametrize(
+    "done", [{"epochs": 2, "order": [0] * 400}, {"epochs": 1, "order": [0]}, {"epochs": 9, "order": list(range(400))}]
+)
+def test_what_cannot_have_been_done_of_a_run_is_refused(session: Session, done: Any) -> None:
+    settings: Any = RUN
+    with pytest.raises(ValueError, match=r"order|cannot have been done"):
+        session.begin(RUN_ID, settings, None, done)
+
+
+@pytest.mark.parametrize(
+    "random", ["", "{}", "[]", '{"bit_generator": "PCG64"}', '{"bit_generator": "PCG64", "state": 3}']
+)
+def test_random_numbers_that_are_damaged_are_refused_and_the_network_stays(session: Session, random: str) -> None:
+    before = session.network
+    with pytest.raises(ValueError, match="random numbers is damaged"):
+        session.take_up(session.save(), 0, "random", 1, random)
+    assert session.network is before
 
 
 def test_the_seed_orders_the_images_of_a_loaded_network_too(session: Session) -> None:

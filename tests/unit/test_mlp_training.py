@@ -185,3 +185,16 @@ def test_a_loss_far_above_a_blind_guess_ends_the_run(mnist: Mnist) -> None:
     _, records = run(mnist, learning_rate=100.0, epochs=50)
     with np.errstate(all="ignore"), pytest.raises(DivergedError, match="the loss is"):
         list(records)
+
+
+def test_neither_a_laptops_sleep_nor_a_clock_that_is_put_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr(time, "perf_counter", lambda: now)
+    stopwatch = Stopwatch()
+    stopwatch.start()
+    for passed, counted in ((1, 1), (8 * 3600, 1), (2, 3), (-3600, 3), (0.5, 3.5)):
+        now += passed
+        assert stopwatch() == counted
+    stopwatch.stop()
+    now += 1
+    assert stopwatch() == 3.5

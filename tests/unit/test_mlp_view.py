@@ -288,6 +288,18 @@ def test_the_results_are_those_of_the_test_images_now(session: Session) -> None:
     np.testing.assert_array_equal(images.reshape(2, 784), test.images[[4, 2]])
 
 
+def test_a_test_image_is_chosen_by_its_digit_and_all_of_them_can_be(session: Session) -> None:
+    test = session.images.test()
+    for digit in (0, 7):
+        rows = np.flatnonzero(test.labels == digit)
+        for i, row in enumerate(rows):
+            chosen = session.view.test_digit(digit, (i + 0.5) / len(rows))
+            assert chosen["label"] == digit
+            np.testing.assert_array_equal(chosen["pixels"], test.images[row])
+    labels = {session.view.test_digit(None, i / len(test))["label"] for i in range(len(test))}
+    assert labels == set(test.labels.tolist())
+
+
 def test_results_say_whether_they_are_of_a_broken_network(session: Session) -> None:
     assert session.view.results("mine")["is_broken"] is False
     session.reading.alter([1], False, 0.0)

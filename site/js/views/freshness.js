@@ -35,6 +35,11 @@ export class Freshness {
     if (this.#isTime && this.isSeen()) void this.refresh();
   }
 
+  /** Look again where that had to wait, if it need not any more. */
+  catchUp() {
+    if (this.#isStale) this.spoil();
+  }
+
   /** Look again, unless nothing has changed, or that is being done. */
   async refresh() {
     if (this.#isBusy || !this.#isStale) return;

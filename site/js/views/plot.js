@@ -25,7 +25,7 @@ export function axisOf(element) {
 /** @param {HTMLElement} element */
 export function epochAxisOf(element) {
   const values = (/** @type {uPlot} */ _, /** @type {number[]} */ ticks) => ticks.map((tick) => (tick ? String(tick) : "epoch 0"));
-  return { ...axisOf(element), size: 24, incrs: [1, 2, 5, 10, 20, 50, 100, 200], values };
+  return { ...axisOf(element), size: 24, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000], values };
 }
 
 /**
@@ -62,6 +62,7 @@ export function labelEnds(plot, labels, element) {
   ctx.font = `${12 * density}px ${getComputedStyle(element).fontFamily}`;
   ctx.textBaseline = "middle";
   ctx.textAlign = "left";
+  ctx.letterSpacing = "0px"; // there is just room enough
   for (const { text, colour, y } of placed) {
     ctx.fillStyle = colour;
     ctx.fillText(text, bbox.left + bbox.width + 8 * density, y);

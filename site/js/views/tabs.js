@@ -51,7 +51,10 @@ export class Tabs extends Emitter {
   #key(event, name) {
     const at = TABS.indexOf(name);
     const last = TABS.length - 1;
-    const to = { ArrowRight: at < last ? at + 1 : 0, ArrowLeft: at ? at - 1 : last, Home: 0, End: last }[event.key];
+    const [next, before] = [at < last ? at + 1 : 0, at ? at - 1 : last];
+    // A page that has been translated may run from right to left.
+    const [right, left] = getComputedStyle(this.page).direction === "rtl" ? [before, next] : [next, before];
+    const to = { ArrowRight: right, ArrowLeft: left, Home: 0, End: last }[event.key];
     if (to === undefined) return;
     event.preventDefault();
     this.#choose(TABS[to]);

@@ -9,6 +9,8 @@ const ENABLED = {
   reset: ["ready", "training", "paused"],
   save: ["ready", "training", "paused"],
   load: ["ready", "training", "paused"],
+  "save-work": ["ready", "training", "paused"],
+  "open-work": ["ready", "training", "paused"],
 };
 
 /**
@@ -38,6 +40,7 @@ export class Controls extends Emitter {
     const chooser = /** @type {HTMLInputElement} */ (document.getElementById("model-file"));
     chooseFile(load, chooser, (file) => this.emit("load", file));
     this.#buttons.set("load", load);
+    for (const name of ["save-work", "open-work"]) this.#buttons.set(name, find(name)); // which views/kept-panel.js hears
   }
 
   /** @param {State} state */

@@ -87,7 +87,7 @@ export class SettingsForm extends EventTarget {
     const { default: usual, max } = SETTINGS[name];
     const presets = document.createElement("span");
     presets.className = "presets";
-    for (const value of [usual, max]) {
+    for (const value of new Set([usual, max])) {
       const preset = button(value.toLocaleString("en"), () => this.#change(name, value));
       preset.dataset.value = String(value);
       presets.append(preset);

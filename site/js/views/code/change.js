@@ -2,12 +2,12 @@
  * Where the visitor changes mlp.py and runs it. The editor comes when it is first seen.
  *
  * @import { Experiment } from "../../experiment.js"
+ * @import { Written } from "../../kept/written.js"
  * @import { Failure, Unlike } from "../../protocol.js"
  * @import { Remark } from "./editor.js"
  */
 import { Emitter } from "../../emitter.js";
 import { saveFile } from "../../save-file.js";
-import { keepCode, keepReplacedCode, keptCode, replacedCode } from "../../written.js";
 import { button, element } from "../elements.js";
 import { Pace } from "../pace.js";
 import { Editor } from "./editor.js";
@@ -32,10 +32,12 @@ export class Change extends Emitter {
   /**
    * @param {HTMLElement} section
    * @param {Experiment} experiment
+   * @param {Written} written
    */
-  constructor(section, experiment) {
+  constructor(section, experiment, written) {
     super();
     this.experiment = experiment;
+    this.written = written;
     const find = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (section.querySelector(selector));
     this.editor = new Editor(find(".editor"), "editor", "mlp.py, the whole code");
     this.error = find("[data-testid=editor-error]");
@@ -46,12 +48,12 @@ export class Change extends Emitter {
     this.restoreButton = /** @type {HTMLButtonElement} */ (find("#restore-code"));
     this.runButton.addEventListener("click", () => this.#run(this.editor.text));
     this.restoreButton.addEventListener("click", () => this.take(this.#shipped ?? ""));
-    this.backButton.addEventListener("click", () => this.take(replacedCode() ?? ""));
+    this.backButton.addEventListener("click", () => this.take(written.replaced ?? ""));
     this.shareButton = /** @type {HTMLButtonElement} */ (find("#share-code"));
     this.shareButton.addEventListener("click", () => this.emit("share", this.editor.text));
     find("#download-code").addEventListener("click", () => saveFile(standingAlone(this.editor.text), "mlp.py"));
     this.editor.on("change", (text) => {
-      keepCode(text === this.#shipped ? null : text);
+      written.code = text === this.#shipped ? null : text;
       this.#update();
       this.emit("change", null);
       clearTimeout(this.#writing);
@@ -71,11 +73,18 @@ export class Change extends Emitter {
       const code = await this.experiment.look("code", {});
       if (!code) return;
       this.#shipped = code.shipped;
-      await this.editor.open(keptCode() ?? code.text);
+      await this.editor.open(this.written.code ?? code.text);
       this.#update();
     } catch {
       this.#tell([element("p", "The editor did not come. Load the page anew for it.")]);
     }
+  }
+
+  /** What was kept is another text now, which nobody has run. */
+  refresh() {
+    if (!this.editor.isOpen) return;
+    this.editor.replace(this.written.code ?? this.#shipped ?? "");
+    this.#update();
   }
 
   /** @param {Failure} failure */
@@ -120,9 +129,9 @@ export class Change extends Emitter {
    */
   async take(text) {
     await this.open();
-    const before = keptCode();
-    if (before !== text) keepReplacedCode(before);
-    keepCode(text === this.#shipped ? null : text);
+    const before = this.written.code;
+    if (before !== text) this.written.replaced = before;
+    this.written.code = text === this.#shipped ? null : text;
     this.editor.replace(text);
     await this.#run(text);
   }
@@ -151,7 +160,7 @@ export class Change extends Emitter {
     this.runButton.disabled = !isOpen;
     this.restoreButton.disabled = !isChanged;
     this.shareButton.disabled = !isChanged;
-    this.backButton.hidden = replacedCode() === null;
+    this.backButton.hidden = this.written.replaced === null;
   }
 
   /**

@@ -40,6 +40,7 @@ export class Editor extends Emitter {
       import("../../../vendor/codemirror/codemirror-lang-python.js"),
       import("../../../vendor/codemirror/lezer-highlight.js"),
     ]);
+    if (this.isOpen) return; // it was asked for once more before it came
     const root = this.place.attachShadow({ mode: "open" });
     const { EditorView } = view;
     const colours = language.HighlightStyle.define([

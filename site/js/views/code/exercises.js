@@ -4,10 +4,9 @@
  *
  * @import { Experiment } from "../../experiment.js"
  * @import { Exercise, Verdict } from "../../protocol.js"
- * @import { Answer } from "../../written.js"
+ * @import { Answer, Written } from "../../kept/written.js"
  */
 import { Emitter } from "../../emitter.js";
-import { keepAnswers, keptAnswers } from "../../written.js";
 import { button, element } from "../elements.js";
 import { Editor } from "./editor.js";
 
@@ -17,7 +16,6 @@ const ENDLESS = "It did not come to an end. Look at its loops.";
 export class Exercises extends Emitter {
   /** @type {Map<string, ExerciseView>} */
   #views = new Map();
-  #answers = keptAnswers();
   #isComing = false;
   /** The one that is open, or is to be. @type {string | null} */
   #open = null;
@@ -25,10 +23,12 @@ export class Exercises extends Emitter {
   /**
    * @param {HTMLElement} section
    * @param {Experiment} experiment
+   * @param {Written} written
    */
-  constructor(section, experiment) {
+  constructor(section, experiment, written) {
     super();
     this.experiment = experiment;
+    this.written = written;
     this.list = /** @type {HTMLElement} */ (section.querySelector(".exercises"));
     this.progress = /** @type {HTMLElement} */ (section.querySelector("[data-testid=exercises-progress]"));
     this.use = /** @type {HTMLButtonElement} */ (section.querySelector("#use-own"));
@@ -58,12 +58,18 @@ export class Exercises extends Emitter {
     for (const [each, view] of this.#views) view.place.open = each === name;
   }
 
+  /** The answers that are kept are others now. */
+  refresh() {
+    if (this.#views.size === 0) return;
+    this.#views.clear();
+    void this.see();
+  }
+
   /** @param {Exercise} exercise */
   #view(exercise) {
-    const view = new ExerciseView(exercise, this.#answers[exercise.name] ?? null, this.experiment);
+    const view = new ExerciseView(exercise, this.written.answers[exercise.name] ?? null, this.experiment);
     view.on("change", (answer) => {
-      this.#answers[exercise.name] = answer;
-      keepAnswers(this.#answers);
+      void this.written.answer(exercise.name, answer);
       this.#update();
     });
     view.on("toggle", (isOpen) => {
@@ -76,7 +82,7 @@ export class Exercises extends Emitter {
   }
 
   get #solved() {
-    return Object.entries(this.#answers).filter(([name, { state }]) => this.#views.has(name) && state === "solved");
+    return Object.entries(this.written.answers).filter(([name, { state }]) => this.#views.has(name) && state === "solved");
   }
 
   #update() {

@@ -72,7 +72,10 @@ export class Share extends Emitter {
     } catch {
       news = "Copy it."; // the browser does not let the page
     }
-    this.words.textContent = `${news} Whoever opens it sees what is changed before anything of it runs.`;
+    const who = this.link.value.startsWith("file:")
+      ? "It leads to this file, on this device. For others, put all from # on behind the address at which they have the page."
+      : "Whoever opens it sees what is changed before anything of it runs.";
+    this.words.textContent = `${news} ${who}`;
   }
 
   /** The text is another now. */

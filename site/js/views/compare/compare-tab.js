@@ -81,6 +81,7 @@ export class CompareTab {
     this.results.hidden = all.length === 0;
     this.again.hidden = all.length === 0;
     this.hint.hidden = all.length > 0;
+    this.#forget(all);
     for (const run of all) this.#update(run);
     const told = pinned.length > 1 ? differences(pinned) : [];
     this.differences.replaceChildren(
@@ -92,6 +93,16 @@ export class CompareTab {
     );
     this.overlay.show(pinned, /** @type {Measure} */ (this.measure.value));
     this.#offerBases();
+  }
+
+  /** Others have come in the place of those that had been shown. @param {Run[]} all */
+  #forget(all) {
+    const here = new Set(all);
+    for (const [run, row] of this.#rows) {
+      if (here.has(run)) continue;
+      row.remove();
+      this.#rows.delete(run);
+    }
   }
 
   /** @param {Run} run */

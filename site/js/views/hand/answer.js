@@ -13,7 +13,7 @@ import { paintPixels } from "../pixels.js";
 const KNOWS = 0.4;
 /** A second digit that may be claimed with at least this probability is mentioned. */
 const PERHAPS = 0.05;
-/** How long, in ms, an answer has to last before it is spoken: while training it changes many times a second. */
+/** How long, in ms, after a drawing has changed its answer is spoken; or after the answer has, which while training it always does. */
 const SPOKEN_AFTER = 1_000;
 /** @type {Read} */
 const NOTHING = { reading: null, readings: [], inHand: 0, isNew: true };
@@ -31,6 +31,9 @@ const WRONG = {
  */
 export class Answer extends Emitter {
   #timer = 0;
+  /** Whether no answer to this drawing has been spoken yet. */
+  #isUnsaid = true;
+  #toSay = "";
   #read = NOTHING;
   #hasInk = false;
   #pace = new Pace(0, () => this.#paint());
@@ -64,6 +67,7 @@ export class Answer extends Emitter {
   show(read, hasInk) {
     this.#read = read ?? NOTHING;
     this.#hasInk = hasInk;
+    if (this.#read.isNew) this.#hush();
     this.#pace.soon(this.#read.isNew); // the answer to what was not read before comes at once
   }
 
@@ -122,11 +126,23 @@ export class Answer extends Emitter {
     return unknown ? unknown.words : `${sure}${also}`;
   }
 
+  /** Another drawing is answered aloud, be it in the same words. */
+  #hush() {
+    clearTimeout(this.#timer);
+    this.#timer = 0;
+    this.#isUnsaid = true;
+    this.spoken.textContent = "";
+  }
+
   /** @param {string} words */
   #speak(words) {
+    this.#toSay = words;
+    if (this.#timer && this.#isUnsaid) return; // it is said in time, though training goes on
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      if (this.spoken.textContent !== words) this.spoken.textContent = words;
+      this.#timer = 0;
+      this.#isUnsaid = false;
+      if (this.spoken.textContent !== this.#toSay) this.spoken.textContent = this.#toSay;
     }, SPOKEN_AFTER);
   }
 }

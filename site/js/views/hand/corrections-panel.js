@@ -1,9 +1,9 @@
 /**
- * @import { Corrections } from "../../corrections.js"
- * @import { Example } from "../../examples.js"
+ * @import { Corrections } from "../../kept/corrections.js"
+ * @import { Example } from "../../kept/examples.js"
  * @import { Stroke } from "./pad.js"
  */
-import { fromBase64 } from "../../examples.js";
+import { fromBase64 } from "../../kept/examples.js";
 import { Emitter } from "../../emitter.js";
 import { button, element } from "../elements.js";
 import { aName, nameOf, onNewNames } from "../names.js";
@@ -16,6 +16,9 @@ import { paintStroke } from "./pad.js";
  * @extends {Emitter<{correct: number, change: null, export: null}>}
  */
 export class CorrectionsPanel extends Emitter {
+  /** What was removed last, and can be brought back. @type {Example[]} */
+  #removed = [];
+
   /**
    * @param {HTMLElement} place  holds #wrong, #correct and the panel
    * @param {Corrections} corrections
@@ -36,8 +39,15 @@ export class CorrectionsPanel extends Emitter {
     this.mix.addEventListener("change", () => this.#change());
     find("#export").addEventListener("click", () => this.emit("export", null));
     find("#delete").addEventListener("click", () => {
+      this.#removed = corrections.all;
       corrections.clear();
       this.#change("All corrections are deleted.");
+    });
+    this.back = find("#bring-corrections");
+    this.back.addEventListener("click", () => {
+      corrections.bringBack(this.#removed);
+      this.#removed = [];
+      this.#change("They are here again.");
     });
     this.#show("");
   }
@@ -66,6 +76,11 @@ export class CorrectionsPanel extends Emitter {
     this.wrong.focus({ preventScroll: true });
   }
 
+  /** Another tab has changed them, too. */
+  refresh() {
+    this.#change();
+  }
+
   /** @param {boolean} isOpen */
   #open(isOpen) {
     this.keys.hidden = !isOpen;
@@ -87,6 +102,7 @@ export class CorrectionsPanel extends Emitter {
   #show(news) {
     const { count, isStored } = this.corrections;
     this.panel.hidden = count === 0 && !news;
+    this.back.hidden = this.#removed.length === 0;
     this.panel.toggleAttribute("data-none", count === 0);
     this.words.dataset.value = String(count);
     const kept = isStored ? "kept in this browser" : "kept until the page is closed";
@@ -99,6 +115,7 @@ export class CorrectionsPanel extends Emitter {
   #item(correction) {
     const item = element("li");
     const back = button("", () => {
+      this.#removed = [correction];
       this.corrections.remove(correction);
       this.#change("Taken back.");
       this.wrong.focus({ preventScroll: true });

@@ -87,6 +87,27 @@ export class Pad extends EventTarget {
     return this.#content.photo;
   }
 
+  /** What is to be kept of it; null where the visitor has drawn nothing. */
+  get kept() {
+    const { strokes, image, photo } = this.#content;
+    if (this.#isExample || this.isEmpty) return null;
+    return { strokes, image, photo: photo && { name: photo.name, file: photo.file, frame: photo.frame } };
+  }
+
+  /** @param {{strokes: Stroke[], image: Uint8Array | null} | null | undefined} kept  on an earlier visit; a photograph comes by itself */
+  restore(kept) {
+    if (!kept || !this.isEmpty) return;
+    this.#content = { strokes: kept.strokes, image: kept.image, photo: null };
+    this.#changed();
+  }
+
+  /** @param {{strokes: Stroke[], image: Uint8Array | null}} content  out of a file, in place of what is there */
+  take({ strokes, image }) {
+    this.#remember();
+    this.#content = { strokes, image, photo: null };
+    this.#liftPens();
+  }
+
   get isExample() {
     return this.#isExample;
   }

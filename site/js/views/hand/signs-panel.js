@@ -1,5 +1,5 @@
 /**
- * @import { Signs, Use } from "../../signs.js"
+ * @import { All, Signs, Use } from "../../kept/signs.js"
  * @import { Stroke } from "./pad.js"
  */
 import { Emitter } from "../../emitter.js";
@@ -14,6 +14,9 @@ const LONGEST = 10;
  * @extends {Emitter<{add: number, change: null, open: File, save: null}>}  change: what is to be trained on
  */
 export class SignsPanel extends Emitter {
+  /** What was there before all were deleted. @type {All | null} */
+  #removed = null;
+
   /**
    * @param {HTMLDetailsElement} place
    * @param {HTMLElement} keys  beside the pad; seen while the place is open
@@ -41,9 +44,15 @@ export class SignsPanel extends Emitter {
     });
     chooseFile(find("#open-csv"), /** @type {HTMLInputElement} */ (find("#csv-file")), (file) => this.emit("open", file));
     this.save.addEventListener("click", () => this.emit("save", null));
+    this.back = find("#bring-signs");
     this.remove.addEventListener("click", () => {
+      this.#removed = signs.all;
       signs.clear();
       this.#change("All signs are deleted.");
+    });
+    this.back.addEventListener("click", () => {
+      if (this.#removed) signs.replace(this.#removed);
+      this.#change("They are here again.");
     });
     this.#show("");
   }
@@ -70,6 +79,11 @@ export class SignsPanel extends Emitter {
     this.#change(`${content.labels.length} pictures are here.`);
   }
 
+  /** Another tab has changed them, too. */
+  refresh() {
+    this.#change("");
+  }
+
   /** @param {string} news */
   #change(news) {
     this.#show(news);
@@ -86,6 +100,8 @@ export class SignsPanel extends Emitter {
     this.names.value = names.join(" ");
     this.use.value = use;
     this.save.disabled = this.remove.disabled = examples.length === 0;
+    if (examples.length > 0) this.#removed = null;
+    this.back.hidden = this.#removed === null;
     const stored = isStored ? "" : "They are kept until the page is closed.";
     const next = use && examples.length > 0 ? "Press New network, then Train." : "";
     this.words.textContent = [news, stored, next].filter(Boolean).join(" ");

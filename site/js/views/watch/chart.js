@@ -1,5 +1,6 @@
 /**
  * @import { EpochRecord, Slice } from "../../protocol.js"
+ * @import { Losses } from "./chart-file.js"
  * @import uPlot from "../../../vendor/uplot/uPlot.esm.js"
  */
 import { onNewColours } from "../colours.js";
@@ -14,6 +15,8 @@ const MEMORY = 30;
 const BAND = 12;
 /** It is drawn anew this often at most, ms. */
 const INTERVAL = 500;
+/** Each epoch has a point of its own as long as there are no more than so many. */
+const MOST_ENDS = 100;
 /** Room at the right, in px, for the lines' labels. */
 const LABELS = 74;
 
@@ -88,6 +91,11 @@ export class LossChart {
   addEpoch({ epoch, training_loss, validation_loss }) {
     this.#epochs.push({ epoch, training: training_loss, validation: validation_loss });
     this.#draw();
+  }
+
+  /** What it shows. @returns {Losses} */
+  get losses() {
+    return { batches: this.#batches, epochs: this.#epochs };
   }
 
   clear() {
@@ -176,7 +184,7 @@ export class LossChart {
   #makePlot(Plot) {
     const colour = (/** @type {string} */ name) => colourOf(this.element, name);
     const show = (/** @type {uPlot} */ _, /** @type {number | null} */ loss) => loss?.toFixed(4) ?? "–";
-    const points = { show: true, size: 7 };
+    const points = { show: () => this.#epochs.length <= MOST_ENDS, size: 7 };
     const isFew = () => this.#batches.length < 3; // a line needs two
     const edge = { stroke: "transparent", width: 0, points: { show: false }, spanGaps: true, value: show };
     /** @type {uPlot.Scale.Range} */

@@ -60,7 +60,8 @@ export class WatchTab {
       isSeen: () => this.#areUnitsSeen,
       look: () => this.#look(),
     });
-    this.#filmFreshness = new Freshness(experiment, { isSeen: () => this.#isSeen, look: () => this.#lookAtFilm() });
+    // A long film takes long to make, and would take most of the time of a short epoch.
+    this.#filmFreshness = new Freshness(experiment, { share: 10, isSeen: () => this.#isSeen, look: () => this.#lookAtFilm() });
   }
 
   /** @param {boolean} isSeen */
@@ -77,6 +78,7 @@ export class WatchTab {
   /** The weights are others now. */
   moved() {
     this.#freshness.spoil();
+    this.#filmFreshness.catchUp();
   }
 
   /**

@@ -1,29 +1,52 @@
 /**
- * Ten signs of the visitor's own: their names, and pictures of them, drawn or from a file; kept in this browser only.
+ * Ten signs of the visitor's own: their names, and pictures of them, drawn or from a file; kept in this browser only,
+ * and shared by its tabs.
  *
+ * @import { Desk } from "./desk.js"
  * @import { Example } from "./examples.js"
- * @import * as Protocol from "./protocol.js"
- * @import { Stroke } from "./views/hand/pad.js"
+ * @import * as Protocol from "../protocol.js"
+ * @import { Stroke } from "../views/hand/pad.js"
  *
+ * @typedef {{names: string[], examples: Example[], use: Use}} All
  * @typedef {"" | "beside" | "alone"} Use  how they are trained on: not at all, beside MNIST, instead of it
  */
-import { isExample, N_PIXELS, packed, toBase64, together } from "./examples.js";
+import { examplesOf, N_PIXELS, packed, toBase64, together } from "./examples.js";
 
-const KEY = "mlp-signs";
+const NAME = "signs";
 const N = 10;
 const DIGITS = Array.from({ length: N }, (_, digit) => String(digit));
 
 export class Signs {
-  names = [...DIGITS];
-  /** Strokes are shares of the pad's side. @type {Example[]} */
-  examples = [];
-  /** @type {Use} */
-  use = "";
-  /** Whether they will still be here after the page is closed. */
-  isStored = true;
+  /** @param {Desk} desk */
+  constructor(desk) {
+    this.desk = desk;
+  }
 
-  constructor() {
-    this.#load();
+  get names() {
+    return this.all.names;
+  }
+
+  /** Strokes are shares of the pad's side. */
+  get examples() {
+    return this.all.examples;
+  }
+
+  get use() {
+    return this.all.use;
+  }
+
+  /** Whether they will still be here after the page is closed. */
+  get isStored() {
+    return this.desk.isKeeping;
+  }
+
+  get all() {
+    return signsOf(this.desk.shared(NAME));
+  }
+
+  /** @param {All} all  in place of what there is */
+  replace(all) {
+    this.#change(() => all);
   }
 
   /** How many examples there are of each. */
@@ -33,14 +56,12 @@ export class Signs {
 
   /** @param {string[]} names  of the first ones; the others have their digits */
   rename(names) {
-    this.names = DIGITS.map((digit, sign) => names[sign] ?? digit);
-    this.#keep();
+    this.#change((all) => ({ ...all, names: DIGITS.map((digit, sign) => names[sign] ?? digit) }));
   }
 
   /** @param {Use} use */
   trainOn(use) {
-    this.use = use;
-    this.#keep();
+    this.#change((all) => ({ ...all, use }));
   }
 
   /**
@@ -49,23 +70,21 @@ export class Signs {
    */
   add(sign, strokes) {
     const rounded = strokes.map((stroke) => stroke.map(([x, y]) => /** @type {[number, number]} */ ([round(x), round(y)])));
-    this.examples.push({ label: sign, strokes: rounded });
-    this.#keep();
+    this.#change((all) => ({ ...all, examples: [...all.examples, { label: sign, strokes: rounded }] }));
   }
 
   /** @param {{names: string[], labels: Uint8Array, pictures: Uint8Array}} file  takes the place of all that there was */
   take({ names, labels, pictures }) {
-    this.examples = Array.from(labels, (label, i) => ({
+    const examples = Array.from(labels, (label, i) => ({
       label,
       pixels: toBase64(pictures.subarray(N_PIXELS * i, N_PIXELS * (i + 1))),
     }));
+    this.#change((all) => ({ ...all, examples }));
     this.rename(names);
   }
 
   clear() {
-    this.examples = [];
-    this.use = "";
-    this.rename([]);
+    this.replace(signsOf(null));
   }
 
   /** All of them, as Python takes them. */
@@ -91,26 +110,23 @@ export class Signs {
     return this.use && this.examples.length > 0 ? [...this.names] : null;
   }
 
-  #load() {
-    try {
-      const { names, examples, use } = JSON.parse(localStorage.getItem(KEY) ?? "{}");
-      if (!isNames(names) || !Array.isArray(examples)) return;
-      this.names = names;
-      this.examples = examples.filter(isExample);
-      this.use = use === "beside" || use === "alone" ? use : "";
-    } catch {
-      // Storage may be forbidden or hold something else; then there are none yet.
-    }
+  /** @param {(all: All) => All} change */
+  #change(change) {
+    void this.desk.changeShared(NAME, (all) => change(signsOf(all)));
   }
+}
 
-  #keep() {
-    try {
-      localStorage.setItem(KEY, JSON.stringify({ names: this.names, examples: this.examples, use: this.use }));
-      this.isStored = true;
-    } catch {
-      this.isStored = false;
-    }
-  }
+/**
+ * @param {any} thing  out of storage, or a file
+ * @returns {All}
+ */
+export function signsOf(thing) {
+  const { names, examples, use } = thing ?? {};
+  return {
+    names: isNames(names) ? names : [...DIGITS],
+    examples: examplesOf(examples),
+    use: use === "beside" || use === "alone" ? use : "",
+  };
 }
 
 /** @param {number} coordinate */

@@ -1,8 +1,8 @@
 /**
  * Examples that the visitor has given, each with what it is: drawings, as strokes, and pictures, as pixels.
  *
- * @import { Corrections } from "./protocol.js"
- * @import { Stroke } from "./views/hand/pad.js"
+ * @import { Corrections } from "../protocol.js"
+ * @import { Stroke } from "../views/hand/pad.js"
  *
  * @typedef {object} Example
  * @property {number} label  which of the ten answers
@@ -11,6 +11,12 @@
  */
 
 export const N_PIXELS = 784;
+
+/** Nobody has drawn further from the pad, in whatever units. */
+const FAR = 1_000;
+
+/** What has been found in which array, as there may be thousands. @type {WeakMap<unknown[], Example[]>} */
+const checked = new WeakMap();
 
 /** @param {Uint8Array} bytes */
 export function toBase64(bytes) {
@@ -66,13 +72,29 @@ export function together(one, other) {
   };
 }
 
-/** @param {any} thing  out of storage */
+/**
+ * @param {unknown} thing  out of storage, or a file
+ * @returns {Example[]} the examples in it
+ */
+export function examplesOf(thing) {
+  if (!Array.isArray(thing)) return [];
+  const examples = checked.get(thing) ?? thing.filter(isExample);
+  checked.set(thing, examples).set(examples, examples);
+  return examples;
+}
+
+/** @param {any} thing */
 export function isExample(thing) {
   if (!Number.isInteger(thing?.label) || thing.label < 0 || thing.label > 9) return false;
-  if (typeof thing.pixels === "string") return isPicture(thing.pixels);
-  const { strokes } = thing;
+  const { strokes, pixels } = thing;
+  if (pixels !== undefined) return strokes === undefined && typeof pixels === "string" && isPicture(pixels);
+  return isStrokes(strokes);
+}
+
+/** @param {any} thing */
+export function isStrokes(thing) {
   const isStroke = (/** @type {any} */ stroke) => Array.isArray(stroke) && stroke.length > 0 && stroke.every(isPoint);
-  return Array.isArray(strokes) && strokes.length > 0 && strokes.every(isStroke);
+  return Array.isArray(thing) && thing.length > 0 && thing.every(isStroke);
 }
 
 /** @param {string} pixels */
@@ -86,5 +108,5 @@ function isPicture(pixels) {
 
 /** @param {any} thing */
 function isPoint(thing) {
-  return Array.isArray(thing) && thing.length === 2 && thing.every(Number.isFinite);
+  return Array.isArray(thing) && thing.length === 2 && thing.every((number) => Number.isFinite(number) && Math.abs(number) <= FAR);
 }

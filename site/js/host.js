@@ -1,0 +1,51 @@
+/**
+ * What the page has from its host: the files of the site, the code of its worker. In standalone.html, which has no host,
+ * host-standalone.js stands in for this module, and nothing else differs.
+ *
+ * @import { PyodideAPI, loadPyodide } from "pyodide"
+ *
+ * @typedef {object} PyodideModule
+ * @property {typeof loadPyodide} loadPyodide
+ * @property {NonNullable<Parameters<typeof loadPyodide>[0]>["createPyodideModule"]} [createPyodideModule]  where Pyodide cannot
+ *     import it
+ */
+
+/** The site's address; this file is two folders down. */
+export const ROOT = new URL("../../", import.meta.url);
+
+/** How many training images there are, and what to say of them. */
+export const TRAINING_IMAGES = { count: 60_000, words: "of MNIST’s 60,000" };
+
+/**
+ * What to do when a file of the site did not come.
+ *
+ * @param {string} more  what to do then
+ */
+export function advice(more) {
+  return `Check the connection, then ${more}.`;
+}
+
+const realFetch = fetch.bind(globalThis); // files.js gives this worker another one
+
+/**
+ * @param {string} path  of a file in the site
+ * @param {RequestInit} init
+ */
+export function fetchFile(path, init) {
+  return realFetch(new URL(path, ROOT), init);
+}
+
+/** @returns {Promise<PyodideModule>} */
+export function importPyodide() {
+  return import(new URL("vendor/pyodide/pyodide.mjs", ROOT).href);
+}
+
+/**
+ * A worker from a blob has the page's Content-Security-Policy; one from a URL would have none.
+ *
+ * @param {(run: string) => string} code  what it begins with, given an expression, a promise, that runs worker.js
+ */
+export function startWorker(code) {
+  const run = `import(${JSON.stringify(new URL("./worker.js", import.meta.url).href)})`;
+  return new Worker(URL.createObjectURL(new Blob([code(run)], { type: "text/javascript" })), { type: "module" });
+}

@@ -1,0 +1,227 @@
+/**
+ * What the visitor works on in this tab, kept as it comes into being; and what all tabs share. Each tab has a desk of its
+ * own, so that two do not overwrite one another; a closed tab's desk is taken over by the next that opens.
+ *
+ * Everything is read once, when the page starts, and is at hand from then on; it is written as soon as it has changed.
+ * Where the browser keeps nothing, it is at hand as long as the page is open.
+ *
+ * @import { Storage } from "./storage.js"
+ */
+import { Emitter } from "../emitter.js";
+import { claim, newId, thisTab } from "./tab.js";
+
+/** So many desks are kept at most; nobody has so many tabs. */
+const MOST = 8;
+
+/** @extends {Emitter<{trouble: "full" | "failing", shared: string}>}  trouble comes once; shared: another tab has changed it, too */
+export class Desk extends Emitter {
+  /** @type {Storage | null} */
+  #storage;
+  /** @type {Map<string, any>} */
+  #parts = new Map();
+  /** @type {Map<string, any>} */
+  #shared = new Map();
+  /** The stamps of what is shared, as far as this tab knows. @type {Map<string, string | undefined>} */
+  #stamps = new Map();
+  /** What is to be written. @type {Set<string>} */
+  #changed = new Set();
+  #timer = 0;
+  /** The last write under way. @type {Promise<unknown>} */
+  #writing = Promise.resolve();
+  #isInTrouble = false;
+  /** Whether it has been forgotten, and nothing is kept any more. */
+  #isForgotten = false;
+
+  /**
+   * @param {string} id
+   * @param {Storage | null} storage  null where the browser keeps nothing
+   */
+  constructor(id, storage) {
+    super();
+    this.id = id;
+    this.#storage = storage;
+  }
+
+  /**
+   * This tab's desk, with what is on it.
+   *
+   * @param {() => Promise<Storage>} open
+   */
+  static async open(open) {
+    try {
+      const storage = await open();
+      const { id, from } = await choose(storage);
+      const desk = new Desk(id, storage);
+      for (const [name, { value, stamp }] of await storage.shared()) desk.#know(name, value, stamp);
+      if (from) desk.#parts = await storage.parts(from);
+      if (from !== id) for (const name of desk.#parts.keys()) desk.#change(name);
+      return desk;
+    } catch {
+      return new Desk(thisTab.id, null);
+    }
+  }
+
+  /** Whether what is here will be here on the next visit. */
+  get isKeeping() {
+    return this.#storage !== null && !this.#isInTrouble;
+  }
+
+  /** @param {string} name */
+  get(name) {
+    return this.#parts.get(name);
+  }
+
+  /**
+   * @param {string} name
+   * @param {any} value
+   * @param {number} delay  how long, in ms, until it is written; what changes often meanwhile is written once
+   */
+  keep(name, value, delay = 0) {
+    this.#parts.set(name, value);
+    this.#change(name, delay);
+  }
+
+  /**
+   * @param {string} name
+   * @param {number} delay
+   */
+  #change(name, delay = 0) {
+    this.#changed.add(name);
+    if (delay && this.#timer) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.flush(), delay);
+  }
+
+  /** Write at once what is still to be written. */
+  flush() {
+    clearTimeout(this.#timer);
+    this.#timer = 0;
+    if (this.#changed.size === 0) return this.#writing;
+    return this.#write(async (storage) => {
+      const names = [...this.#changed];
+      this.#changed.clear();
+      try {
+        await storage.write(this.id, new Map(names.map((name) => [name, this.#parts.get(name)])));
+      } catch (error) {
+        for (const name of names) this.#changed.add(name); // with the next change, there may be room
+        throw error;
+      }
+      this.#askToStay();
+    });
+  }
+
+  /** Ask the browser not to throw it away when room gets scarce; once, as some ask the visitor. */
+  #askToStay() {
+    if (this.#shared.get("has asked to stay")) return;
+    void this.changeShared("has asked to stay", () => true);
+    navigator.storage?.persist?.().catch(() => null);
+  }
+
+  // ── What all tabs share ──────────────────────────────────────────────────────────────────
+
+  /** @param {string} name */
+  shared(name) {
+    return this.#shared.get(name);
+  }
+
+  /**
+   * @param {string} name
+   * @param {(value: any) => any} change  makes the new value, which another tab may have changed meanwhile
+   */
+  changeShared(name, change) {
+    const value = change(this.#shared.get(name));
+    this.#shared.set(name, value);
+    return this.#write(async (storage) => {
+      const stamp = newId();
+      const { before, value: stored } = await storage.update(name, change, stamp);
+      const isOurs = before?.stamp === this.#stamps.get(name);
+      this.#stamps.set(name, stamp);
+      if (isOurs || this.#shared.get(name) !== value) return; // there is a later change, which will tell
+      this.#shared.set(name, stored);
+      this.emit("shared", name);
+    });
+  }
+
+  /**
+   * @param {string} name
+   * @param {any} value
+   * @param {string} stamp
+   */
+  #know(name, value, stamp) {
+    this.#shared.set(name, value);
+    this.#stamps.set(name, stamp);
+  }
+
+  // ── Other desks ──────────────────────────────────────────────────────────────────────────
+
+  /** Those of other tabs, open or closed; the latest first. */
+  async others() {
+    await this.#writing;
+    const desks = (await this.#storage?.desks()) ?? [];
+    return desks.filter(({ id }) => id !== this.id);
+  }
+
+  /** @param {string} id */
+  peek(id) {
+    return this.#storage?.parts(id) ?? Promise.resolve(new Map());
+  }
+
+  /** Everything, on all desks; nothing is kept any more until the page is loaded anew. */
+  async forget() {
+    this.stop();
+    await this.#writing;
+    await this.#storage?.clear();
+  }
+
+  /** Keep nothing any more. */
+  stop() {
+    this.#isForgotten = true;
+    this.#changed.clear();
+  }
+
+  /**
+   * One after the other; what goes wrong is told, once.
+   *
+   * @param {(storage: Storage) => Promise<void>} work
+   */
+  #write(work) {
+    this.#writing = this.#writing.then(async () => {
+      if (!this.#storage || this.#isForgotten) return;
+      try {
+        await work(this.#storage);
+      } catch (error) {
+        if (!this.#isInTrouble) this.emit("trouble", /** @type {Error} */ (error).name === "QuotaExceededError" ? "full" : "failing");
+        this.#isInTrouble = true;
+      }
+    });
+    return this.#writing;
+  }
+}
+
+/**
+ * The desk of this tab: its own, when it is loaded again; else one that a closed tab has left; else a new one. That of a
+ * tab which was duplicated stays with the other, and this one has a copy.
+ *
+ * @param {Storage} storage
+ * @returns {Promise<{id: string, from: string | null}>} from: the desk that it begins with
+ */
+async function choose(storage) {
+  const desks = await storage.desks();
+  const before = thisTab.before();
+  if (before && (await claim(before, true))) return use(before, before);
+  const latest = before ?? desks[0]?.id ?? null;
+  const free = before ? [] : desks;
+  for (const { id } of free) if (await claim(id, false)) return use(id, id);
+  await claim(thisTab.id, true);
+  for (const { id } of desks.slice(MOST - 1)) if (await claim(id, false)) await storage.remove(id);
+  return use(thisTab.id, before || !navigator.locks ? latest : null);
+}
+
+/**
+ * @param {string} id
+ * @param {string | null} from
+ */
+function use(id, from) {
+  thisTab.remember(id);
+  return { id, from };
+}

@@ -1,0 +1,108 @@
+/**
+ * Keeps what the visitor works on, on this tab's desk, as it comes into being, and lays it out again on the next visit.
+ *
+ * @import { Experiment } from "../experiment.js"
+ * @import { Work } from "../network.js"
+ * @import { Photographs } from "../photographs.js"
+ * @import { Runs } from "../runs.js"
+ * @import { Pad } from "../views/hand/pad.js"
+ * @import { Desk } from "./desk.js"
+ */
+import { Emitter } from "../emitter.js";
+import { NAMES, parse } from "../settings.js";
+import * as words from "../words.js";
+
+/** How often, in ms, a drawing under way is written at most. */
+const STROKES = 200;
+
+/** @extends {Emitter<{replaced: Work | null}>}  replaced: a network that made room, and can be brought back */
+export class Keeper extends Emitter {
+  /**
+   * @param {Desk} desk
+   * @param {Experiment} experiment
+   * @param {Runs} runs
+   */
+  constructor(desk, experiment, runs) {
+    super();
+    this.desk = desk;
+    this.experiment = experiment;
+    this.runs = runs;
+    for (const event of /** @type {const} */ (["run", "epoch", "stopped", "back", "fresh", "code", "reader"])) {
+      experiment.on(event, () => desk.keep("network", experiment.kept));
+    }
+    experiment.on("settings", (settings) => desk.keep("settings", { ...settings }));
+    runs.on("change", () => desk.keep("runs", runs.all));
+    addEventListener("visibilitychange", () => document.hidden && desk.flush());
+    addEventListener("pagehide", () => desk.flush());
+  }
+
+  /** What Python begins with. @param {Desk} desk */
+  static network(desk) {
+    return { work: null, source: null, reader: null, isTraining: false, ...desk.get("network") };
+  }
+
+  /** The settings as they were, where the address names none. */
+  layOutSettings() {
+    const kept = this.desk.get("settings") ?? {};
+    for (const name of NAMES) {
+      if (typeof kept[name] === "number") this.experiment.set(name, parse(name, String(kept[name])).value);
+    }
+  }
+
+  layOutRuns() {
+    this.runs.restore(this.desk.get("runs"));
+  }
+
+  /** @param {Work} work  has made room for another network */
+  takeReplaced(work) {
+    this.desk.keep("replaced network", work);
+    this.emit("replaced", work);
+  }
+
+  /** What made room comes back, and what took its place can be brought back in turn. */
+  async bringBack() {
+    const work = this.desk.get("replaced network");
+    this.forgetReplaced();
+    if (work) await this.experiment.bringBack(work);
+  }
+
+  /** What other tabs have left. */
+  async others() {
+    const others = await this.desk.others();
+    return Promise.all(others.map(async (desk) => ({ ...desk, network: (await this.desk.peek(desk.id)).get("network")?.work ?? null })));
+  }
+
+  forgetReplaced() {
+    this.desk.keep("replaced network", null);
+    this.emit("replaced", null);
+  }
+
+  /** Keep what is on the pad from now on. @param {Pad} pad */
+  watchPad(pad) {
+    pad.addEventListener("draw", () => this.desk.keep("pad", pad.kept, STROKES));
+  }
+
+  /**
+   * Python runs: what needs it comes back, too.
+   *
+   * @param {Pad} pad
+   * @param {Photographs} photographs
+   * @param {{isTraining: boolean, work: Work | null}} network  as it was kept
+   * @returns {Promise<string>} what is here again, in words; "" where that is nothing
+   */
+  async layOut(pad, photographs, network) {
+    const { desk, experiment, runs } = this;
+    const kept = desk.get("pad");
+    const isUsed = network.work && experiment.kept.work?.id === network.work.id;
+    if (kept?.photo) await photographs.takeAgain(kept.photo);
+    const replaced = desk.get("replaced network");
+    if (replaced && !isUsed) this.emit("replaced", replaced);
+    return words.resumed({
+      network: isUsed ? network.work : null,
+      wasTraining: network.isTraining,
+      runs: runs.all.length,
+      pad: pad.photo ? "picture" : pad.isEmpty || pad.isExample ? null : "drawing",
+      hasCode: typeof desk.get("code") === "string",
+    });
+  }
+}

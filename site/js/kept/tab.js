@@ -1,0 +1,61 @@
+/** This tab among others: which desk it had before it was loaded again, and which desks other tabs are at. */
+
+const KEY = "mlp desk";
+/** How long, in ms, the page that was here before may take to be gone. */
+const PATIENCE = 1_000;
+
+export const thisTab = {
+  /** Of a new desk. */
+  id: newId(),
+
+  /** @returns {string | null} the desk that it had before it was loaded again */
+  before() {
+    try {
+      return sessionStorage.getItem(KEY);
+    } catch {
+      return null;
+    }
+  },
+
+  /** @param {string} id */
+  remember(id) {
+    try {
+      sessionStorage.setItem(KEY, id);
+    } catch {
+      // Storage is forbidden here; then a desk is nobody's before.
+    }
+  },
+
+  forget() {
+    try {
+      sessionStorage.removeItem(KEY);
+    } catch {
+      // As above.
+    }
+  },
+};
+
+/** Nobody else has made this one. */
+export function newId() {
+  return `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
+}
+
+/**
+ * Sit down at a desk for as long as the page is open.
+ *
+ * @param {string} id
+ * @param {boolean} isPatient  whether whoever sits there may be just leaving
+ * @returns {Promise<boolean>} whether it is free; where the browser has no locks, only one's own is
+ */
+export function claim(id, isPatient) {
+  if (!navigator.locks) return Promise.resolve(isPatient);
+  return new Promise((resolve) => {
+    const options = isPatient ? { signal: AbortSignal.timeout(PATIENCE) } : { ifAvailable: true };
+    navigator.locks
+      .request(`mlp desk ${id}`, options, (lock) => {
+        resolve(lock !== null);
+        return lock && new Promise(() => {}); // until the page is gone
+      })
+      .catch(() => resolve(false));
+  });
+}

@@ -1,0 +1,59 @@
+/**
+ * What the visitor has written: an mlp.py, on this tab's desk, and answers to exercises, which all tabs share.
+ *
+ * @import { Desk } from "./desk.js"
+ *
+ * @typedef {{text: string, state: "open" | "failed" | "solved"}} Answer
+ */
+
+export class Written {
+  /** @param {Desk} desk */
+  constructor(desk) {
+    this.desk = desk;
+  }
+
+  /** The changed mlp.py; null where there is none. @returns {string | null} */
+  get code() {
+    return textOf(this.desk.get("code"));
+  }
+
+  set code(text) {
+    this.desk.keep("code", text);
+  }
+
+  /** What was there before something else took its place. @returns {string | null} */
+  get replaced() {
+    return textOf(this.desk.get("replaced code"));
+  }
+
+  set replaced(text) {
+    this.desk.keep("replaced code", text);
+  }
+
+  /** @returns {Record<string, Answer>} by the exercises' names */
+  get answers() {
+    return answersOf(this.desk.shared("answers"));
+  }
+
+  /**
+   * @param {string} exercise
+   * @param {Answer} answer
+   */
+  answer(exercise, answer) {
+    return this.desk.changeShared("answers", (all) => ({ ...answersOf(all), [exercise]: answer }));
+  }
+}
+
+/** @param {unknown} thing */
+function textOf(thing) {
+  return typeof thing === "string" ? thing : null;
+}
+
+/**
+ * @param {any} thing  out of storage, or a file
+ * @returns {Record<string, Answer>}
+ */
+export function answersOf(thing) {
+  const isAnswer = (/** @type {any} */ answer) => typeof answer?.text === "string" && typeof answer.state === "string";
+  return Object.fromEntries(Object.entries(thing ?? {}).filter(([, answer]) => isAnswer(answer)));
+}
