@@ -50,12 +50,12 @@ def test_a_picture_is_read(page: Page, tmp_path: Path) -> None:
 
 def test_code_is_changed_and_a_mistake_is_told_at_its_line(page: Page) -> None:
     line = next(number for number, text in enumerate(shipped().splitlines(), start=1) if RELU in text)
-    page.look_at("Code").type_line(line, RELU + "  # mine").button("Run my code").click()
+    page.look_at("Code").type_line(line, RELU + "  # mine").press("Run my code")
     page.wait_for_value("code-in-use", "data-value", "mine")
-    page.type_line(line, RELU.replace("maximum", "maxmum")).button("Run my code").click()
+    page.type_line(line, RELU.replace("maximum", "maxmum")).press("Run my code")
     page.wait_for_text("editor-error", "Did you mean maximum?")
     assert page.find("editor-error").get_dom_attribute("data-line") == str(line)
-    page.button("Restore").click()
+    page.press("Restore")
     page.wait_for_value("code-in-use", "data-value", "shipped")
     page.look_at("Watch")
 
