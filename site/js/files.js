@@ -34,7 +34,7 @@ export class Files {
    */
   async fetchAll(step, paths) {
     const contents = await this.during(step, paths, () => Promise.all(paths.map((path) => this.fetch(path))));
-    paths.forEach((path, i) => void keep(path, contents[i]));
+    await Promise.all(paths.map((path, i) => keep(path, contents[i])));
     return contents;
   }
 

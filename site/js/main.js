@@ -124,8 +124,8 @@ const compare = new CompareTab(byId("compare"), experiment, runs, series);
 const keeper = new Keeper(desk, experiment, runs);
 const everything = new Everything({ experiment, runs, pad, photographs, written, corrections, signs });
 const keptPanel = new KeptPanel(byId("kept"));
-const resumed = new Notice($("resumed"));
-const replaced = new Notice($("replaced"));
+const resumed = new Notice($("resumed"), button("train"));
+const replaced = new Notice($("replaced"), button("train"));
 
 /** The digit in hand, as it was read last. @type {import("./protocol.js").Reading | null} */
 let inHand = null;

@@ -208,7 +208,7 @@ def test_the_history_and_its_chart_can_be_taken_along(lab: Lab) -> None:
     lab.page.get_by_text("All numbers").click()
     rows = list(csv.DictReader(lab.save_file("Save CSV", ".csv").open()))
     assert [row["epoch"] for row in rows] == ["1", "2", "3"]
-    assert f"{float(rows[2]['validation_loss']):.4f}" == lab.losses()[2][2]
+    assert rows[2]["validation_loss"] == lab.losses()[2][2]
     svg = lab.save_file("Save chart as SVG", ".svg").read_text()
     assert svg.count("<polyline") > 5
     assert "validation" in svg

@@ -13,7 +13,7 @@ from builder.serve import address, make_server
 
 from .conftest import SUB_PATH, Visit
 from .digits import DIGITS
-from .lab import SMALL
+from .lab import BOOT, SMALL
 
 WAIT_FOR_CACHE = "navigator.serviceWorker.ready.then((registration) => Boolean(registration.active))"
 
@@ -28,6 +28,20 @@ def test_after_a_visit_it_works_with_the_server_gone(visit: Visit, dist: Path, s
     expect(lab.prediction).to_have_text(re.compile(r"^\d$"))
     lab.change("training_images", "60000").train()
     expect(lab.error).to_contain_text("connection")
+
+
+def test_it_says_when_it_works_offline_and_keeps_all_images_on_wish(visit: Visit, dist: Path) -> None:
+    with serving_until_gone(dist) as url:
+        lab = visit(url=url, is_kept=True).open(**SMALL | {"training_images": 20_000, "epochs": 1})
+        told = lab.page.get_by_test_id("offline")
+        expect(told).to_contain_text("Works offline from now on", timeout=BOOT)
+        lab.button("Keep all 60,000 images as well").click()
+        expect(told).to_contain_text("with all 60,000 images", timeout=BOOT)
+        expect(lab.button("Keep all 60,000 images as well")).to_be_hidden()
+    lab.watch.expect("sw.js|Failed to load resource")
+    lab.boot_again().train_to_the_end(1)
+    manifest = lab.page.evaluate("fetch('manifest.webmanifest').then((response) => response.json())")
+    assert manifest["display"] == "standalone"
 
 
 @contextmanager

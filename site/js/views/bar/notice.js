@@ -2,9 +2,13 @@ import { button, element } from "../elements.js";
 
 /** A line below the bar: something to know, at most one thing to do about it, and a way to put it away. */
 export class Notice {
-  /** @param {HTMLElement} place */
-  constructor(place) {
+  /**
+   * @param {HTMLElement} place
+   * @param {HTMLElement} next  has the focus when what had it goes
+   */
+  constructor(place, next) {
     this.place = place;
+    this.next = next;
   }
 
   /**
@@ -13,6 +17,7 @@ export class Notice {
    * @param {() => void} [onClose]
    */
   show(words, action = null, onClose = () => {}) {
+    if (this.place.contains(document.activeElement)) this.next.focus();
     this.place.hidden = words === "";
     this.place.replaceChildren();
     if (!words) return;
