@@ -60,9 +60,11 @@ def test_code_is_changed_and_a_mistake_is_told_at_its_line(page: Page) -> None:
     page.look_at("Watch")
 
 
-def test_after_a_reload_it_is_ready_with_the_settings_of_the_address(page: Page) -> None:
-    page.reload().clear()
-    assert page.train_to_the_end(EPOCHS).state == "ready"
+def test_a_reload_brings_back_what_was_trained(page: Page) -> None:
+    losses = page.train_to_the_end(EPOCHS).losses()
+    page.reload()
+    page.wait(lambda: page.losses() == losses, "the same epochs")
+    assert page.find("resumed").is_displayed()
 
 
 def test_after_a_visit_it_works_with_the_server_gone(browser: WebKitGTK, dist: Path) -> None:
