@@ -66,6 +66,13 @@ class Page:
         (shown,) = [button for button in buttons if button.is_displayed()]
         return shown
 
+    def press(self, name: str) -> "Page":
+        """Press the button of this name."""
+        button = self.button(name)
+        self.script("arguments[0].scrollIntoView({ block: 'center' })", button)  # or the bar may cover it
+        button.click()
+        return self
+
     def wait(self, condition: Callable[[], object], what: str, seconds: float = PATIENCE) -> None:
         """Wait until something holds; if it does not, `what` is told, and what the page says."""
 
@@ -89,7 +96,7 @@ class Page:
 
     def train_to_the_end(self, epochs: int) -> "Page":
         """Press Train and wait until so many epochs are in the table, and training is over."""
-        self.button("Train").click()
+        self.press("Train")
         self.wait(lambda: len(self.losses()) == epochs and self.state == "ready", f"{epochs} epochs", 120)
         return self
 
@@ -104,7 +111,7 @@ class Page:
     def clear(self) -> "Page":
         """Press Clear unless the pad is empty."""
         if self.button("Clear").is_enabled():
-            self.button("Clear").click()
+            self.press("Clear")
         self.wait_for_text("prediction", "?")
         return self
 

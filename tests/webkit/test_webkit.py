@@ -50,19 +50,21 @@ def test_a_picture_is_read(page: Page, tmp_path: Path) -> None:
 
 def test_code_is_changed_and_a_mistake_is_told_at_its_line(page: Page) -> None:
     line = next(number for number, text in enumerate(shipped().splitlines(), start=1) if RELU in text)
-    page.look_at("Code").type_line(line, RELU + "  # mine").button("Run my code").click()
+    page.look_at("Code").type_line(line, RELU + "  # mine").press("Run my code")
     page.wait_for_value("code-in-use", "data-value", "mine")
-    page.type_line(line, RELU.replace("maximum", "maxmum")).button("Run my code").click()
+    page.type_line(line, RELU.replace("maximum", "maxmum")).press("Run my code")
     page.wait_for_text("editor-error", "Did you mean maximum?")
     assert page.find("editor-error").get_dom_attribute("data-line") == str(line)
-    page.button("Restore").click()
+    page.press("Restore")
     page.wait_for_value("code-in-use", "data-value", "shipped")
     page.look_at("Watch")
 
 
-def test_after_a_reload_it_is_ready_with_the_settings_of_the_address(page: Page) -> None:
-    page.reload().clear()
-    assert page.train_to_the_end(EPOCHS).state == "ready"
+def test_a_reload_brings_back_what_was_trained(page: Page) -> None:
+    losses = page.train_to_the_end(EPOCHS).losses()
+    page.reload()
+    page.wait(lambda: page.losses() == losses, "the same epochs")
+    assert page.find("resumed").is_displayed()
 
 
 def test_after_a_visit_it_works_with_the_server_gone(browser: WebKitGTK, dist: Path) -> None:
