@@ -4,8 +4,10 @@ import json
 
 import numpy as np
 
+from . import shallow_json
 from .mlp import MLP
 
+DEEPEST = 3
 KIND = "PCG64"  # NumPy's default; changed code may take another, which is not kept
 
 
@@ -20,7 +22,7 @@ def restored(text: str) -> np.random.Generator:
     """A generator in that state; ValueError where the text is none."""
     bit_generator = np.random.PCG64()
     try:
-        bit_generator.state = json.loads(text)
+        bit_generator.state = shallow_json.loads(text, DEEPEST)
     except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
         raise ValueError("what was kept of the random numbers is damaged") from error
     return np.random.Generator(bit_generator)

@@ -1,7 +1,6 @@
 """All that somebody has worked on in the page, as one file: a zip that a person can look into."""
 
 import io
-import json
 import re
 import zipfile
 import zlib
@@ -9,13 +8,14 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from . import model_file
+from . import model_file, shallow_json
 
 MODEL, ORDER = "model.npz", "order.npy"
 TEXTS = re.compile(r"(?:settings|drawings|signs)\.json|history\.csv|mlp\.py|exercises/[a-z_]{1,40}\.py")
 PICTURE = re.compile(r"picture\.[a-z0-9]{1,5}")
 LARGEST = 100_000_000  # bytes that each may have, unpacked; a photograph has ten million
 LARGEST_IN_ALL = 200_000_000
+DEEPEST = 12  # lists in objects: points of strokes of examples in all
 ABOUT = """What you worked on in the page "A neural network learns to read". "Open saved work" there takes this file.
 
 model.npz      the network; python -m mlp_py predict --model model.npz FILE reads with it
@@ -88,7 +88,7 @@ def _checked(name: str, content: bytes) -> Content:
             return _order(content)
         text = content.decode()
         if name.endswith(".json"):
-            json.loads(text)
+            shallow_json.loads(text, DEEPEST)
     except (ValueError, RecursionError) as error:  # of UTF-8 and JSON, too
         raise ValueError(f"{name} in it is damaged: {error}") from error
     return text

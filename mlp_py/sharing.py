@@ -4,12 +4,10 @@ import base64
 import binascii
 import difflib
 import json
-import re
 import zlib
 from typing import NamedTuple
 
-import numpy as np
-
+from . import shallow_json
 from .network_code import shipped
 
 MOST_CHARACTERS = 8_000  # of what is shared: some browsers and messengers cut longer addresses
@@ -73,22 +71,12 @@ def _unpacked(packed: str) -> list[Change]:
         content = inflate.decompress(compressed, MOST_BYTES)
         if not inflate.eof:
             raise damaged
-        text = content.decode()
-        if _depth(text) > DEEPEST:
-            raise damaged
-        found = [Change(*change) for change in json.loads(text)]
+        found = [Change(*change) for change in shallow_json.loads(content.decode(), DEEPEST)]
     except (binascii.Error, zlib.error, TypeError, ValueError, RecursionError) as error:
         raise damaged from error
     if not all(_is_change(change) for change in found) or found != sorted(found, key=lambda change: change.line):
         raise damaged
     return found
-
-
-def _depth(text: str) -> int:
-    """How deep the brackets of a JSON text are nested: far too deep ones end Python itself in the browser."""
-    brackets = np.frombuffer(re.sub(r'"[^"\\]*(?:\\.[^"\\]*)*"', "", text).encode(), np.uint8)
-    steps = np.isin(brackets, list(b"[{")).astype(int) - np.isin(brackets, list(b"]}"))
-    return int(np.cumsum(steps).max(initial=0))
 
 
 def _is_change(change: Change) -> bool:

@@ -29,6 +29,7 @@ import sys
 sys.path += ["/project", "/upstream/python_stdlib.zip", "/site-packages"]
 sys.dont_write_bytecode = True
 os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+os.environ["HYPOTHESIS_NO_PLUGINS"] = "1"  # that of trio, which Selenium brings, does not start here
 os.chdir("/project")
 
 import pytest

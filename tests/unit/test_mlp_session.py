@@ -522,7 +522,15 @@ def test_what_cannot_have_been_done_of_a_run_is_refused(session: Session, done: 
 
 
 @pytest.mark.parametrize(
-    "random", ["", "{}", "[]", '{"bit_generator": "PCG64"}', '{"bit_generator": "PCG64", "state": 3}']
+    "random",
+    [
+        "",
+        pytest.param("[" * 100_000, id="deep"),
+        "{}",
+        "[]",
+        '{"bit_generator": "PCG64"}',
+        '{"bit_generator": "PCG64", "state": 3}',
+    ],
 )
 def test_random_numbers_that_are_damaged_are_refused_and_the_network_stays(session: Session, random: str) -> None:
     before = session.network
