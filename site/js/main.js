@@ -10,7 +10,7 @@ import { Everything } from "./kept/everything.js";
 import { Keeper } from "./kept/keeper.js";
 import { moveIn } from "./kept/moved.js";
 import { Signs } from "./kept/signs.js";
-import { thisTab } from "./kept/tab.js";
+import { forgetTogether, thisTab } from "./kept/tab.js";
 import { Storage } from "./kept/storage.js";
 import { Written } from "./kept/written.js";
 import { Photographs } from "./photographs.js";
@@ -273,9 +273,13 @@ keptPanel.on("open", async (file) => {
   for (const view of [panel, signsPanel, change, exercises]) view.refresh();
 });
 keptPanel.on("forget", async () => {
+  tellToForget();
   await desk.forget();
-  thisTab.forget();
-  location.replace(location.pathname);
+  beginAfresh();
+});
+const tellToForget = forgetTogether(() => {
+  desk.stop();
+  beginAfresh();
 });
 keptPanel.on("desk", async (id) => {
   await desk.flush();
@@ -328,6 +332,12 @@ addEventListener("hashchange", () => {
 function offerUpdate() {
   isUpdateHere = true;
   $("update").hidden = experiment.state === "training";
+}
+
+/** Everything is forgotten. */
+function beginAfresh() {
+  thisTab.forget();
+  location.replace(location.pathname);
 }
 
 function mixIn() {

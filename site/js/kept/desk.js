@@ -161,9 +161,13 @@ export class Desk extends Emitter {
     return desks.filter(({ id }) => id !== this.id);
   }
 
-  /** @param {string} id */
-  peek(id) {
-    return this.#storage?.parts(id) ?? Promise.resolve(new Map());
+  /**
+   * @param {string} id  of another one
+   * @param {string} name  of one thing on it
+   * @returns {Promise<any>}
+   */
+  peek(id, name) {
+    return this.#storage?.part(id, name) ?? Promise.resolve();
   }
 
   /** Everything, on all desks; nothing is kept any more until the page is loaded anew. */

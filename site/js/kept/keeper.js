@@ -69,7 +69,7 @@ export class Keeper extends Emitter {
   /** What other tabs have left. */
   async others() {
     const others = await this.desk.others();
-    return Promise.all(others.map(async (desk) => ({ ...desk, network: (await this.desk.peek(desk.id)).get("network")?.work ?? null })));
+    return Promise.all(others.map(async (desk) => ({ ...desk, network: (await this.desk.peek(desk.id, "network"))?.work ?? null })));
   }
 
   forgetReplaced() {

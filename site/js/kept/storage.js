@@ -57,6 +57,14 @@ export class Storage {
     return new Map(keys.map(([, name], i) => [name, values[i]]));
   }
 
+  /**
+   * @param {string} id  of a desk
+   * @param {string} name  of one thing on it
+   */
+  part(id, name) {
+    return this.database.get("parts", [id, name]);
+  }
+
   /** @returns {Promise<Map<string, Stamped>>} */
   async shared() {
     const { store } = this.database.transaction("shared");

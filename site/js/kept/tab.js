@@ -1,5 +1,7 @@
 /** This tab among others: which desk it had before it was loaded again, and which desks other tabs are at. */
 
+import { ROOT } from "../host.js";
+
 const KEY = "mlp desk";
 /** How long, in ms, the page that was here before may take to be gone. */
 const PATIENCE = 1_000;
@@ -34,6 +36,19 @@ export const thisTab = {
     }
   },
 };
+
+/**
+ * Have all other tabs of this page forget what they work on, and be told when another one asks for that.
+ *
+ * @param {() => void} onForget
+ * @returns {() => void} asks the others
+ */
+export function forgetTogether(onForget) {
+  if (!("BroadcastChannel" in globalThis)) return () => {};
+  const channel = new BroadcastChannel(`mlp ${ROOT.href}`);
+  channel.onmessage = onForget;
+  return () => channel.postMessage("forget everything");
+}
 
 /** Nobody else has made this one. */
 export function newId() {
