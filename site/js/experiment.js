@@ -78,6 +78,8 @@ export class Experiment extends Emitter {
   #training;
   /** Whether what reads is broken on purpose. */
   #isBroken = false;
+  /** What was kept on an earlier visit, until it is here again. @type {Promise<Kept> | null} */
+  #kept = null;
   /** Whether what was kept on an earlier visit is about to be here again. */
   #isFirst = false;
   /** What changes network or run. */
@@ -151,13 +153,15 @@ export class Experiment extends Emitter {
    * @param {Promise<Kept>} [kept]  from an earlier visit
    */
   boot(kept) {
+    this.#kept ??= kept ?? null; // for the next try, where this one fails
     return this.#turns.take(async () => {
       this.#setState("loading");
       this.#asking.solve();
       this.emit("status", words.STARTING);
       try {
         await this.#engine.start();
-        if (kept && !this.#network) this.#remember(await kept);
+        if (this.#kept) this.#remember(await this.#kept);
+        this.#kept = null;
         await this.#takeUp();
       } catch (error) {
         if (error instanceof EngineStopped) return; // all is told

@@ -98,7 +98,9 @@ const versions = new Versions($("versions"), $("backend"));
 const problem = new Problem($("error"), async ({ isFile }) => {
   if (isFile) await guard.fetchAnew();
   await experiment.boot();
+  await beginVisit();
 });
+let hasBegun = false;
 const updates = new Updates(offerUpdate, (hasAll) => {
   $("offline").hidden = false;
   $("offline").children[0].textContent = words.offline(hasAll);
@@ -394,7 +396,12 @@ problem.warn("settings", problems);
 guard.pageHasStarted();
 experiment.repeat("state", "status", "problem", "progress");
 await booting;
-if (experiment.state !== "failed") {
+await beginVisit();
+
+/** Python runs for the first time. */
+async function beginVisit() {
+  if (experiment.state === "failed" || hasBegun) return;
+  hasBegun = true;
   resumed.show(await keeper.layOut(pad, photographs, network));
   pad.playExample(EXAMPLE);
   showTab();

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { EngineStopped } from "../../site/js/engine.js";
 import { FILE, paused, ready, settled, until, Visitor } from "./visitor.mjs";
 
 /** @param {Visitor} visitor @param {number} epochs */
@@ -78,6 +79,23 @@ test("what cannot be used of it is told, and all else works", async () => {
   await again.experiment.train();
   await settled();
   assert.equal(again.told.epoch.epoch, 2);
+});
+
+test("what was kept is not lost where Python does not start at once", async () => {
+  const visitor = await ready();
+  await visitor.experiment.train();
+  await settled();
+  const again = new Visitor();
+  const start = again.engine.start.bind(again.engine);
+  again.engine.start = async () => {
+    again.engine.start = start;
+    again.engine.crash("its code did not come");
+    throw new EngineStopped("");
+  };
+  await again.experiment.boot(Promise.resolve(visitor.experiment.kept));
+  assert.equal(again.experiment.state, "failed");
+  await again.boot();
+  assert.deepEqual([again.experiment.state, again.model], ["ready", "your network, after 2 epochs"]);
 });
 
 test("after Python has died, Train goes on with the run as if nothing had been", async () => {
