@@ -4,10 +4,11 @@ import { test } from "node:test";
 
 import { read, write } from "../../site/js/address.js";
 import { examplesOf, isExample, N_PIXELS, packed, toBase64, together } from "../../site/js/kept/examples.js";
+import { fromFiles, toFiles } from "../../site/js/kept/saved-work.js";
 import { signsOf } from "../../site/js/kept/signs.js";
 import { answersOf } from "../../site/js/kept/written.js";
 import { PHASES, TABS } from "../../site/js/places.js";
-import { fromHash, NAMES, parse, SETTINGS, toHash } from "../../site/js/settings.js";
+import { defaults, fromHash, NAMES, parse, SETTINGS, toHash } from "../../site/js/settings.js";
 import { ofAnything } from "./fuzz.mjs";
 
 // ── Addresses ──────────────────────────────────────────────────────────────────────────────
@@ -54,6 +55,47 @@ test("whatever is typed into a setting becomes one that needs no putting right",
     assert.deepEqual(parse(name, String(value)), { value, problem: null });
     assert.ok(Number.isFinite(value));
   }));
+
+// ── Saved work ─────────────────────────────────────────────────────────────────────────────
+
+const WORK = ["settings", "network", "runs", "exercises", "pad", "inUse", "origin", "hidden_size", "seed", "epochs", "checkpoint", "history", "run", "strokes", "image", "photo", "relu"];
+
+test("whatever a saved work holds, what comes out of it is what it should be, and none of it runs", () =>
+  ofAnything((any) => {
+    const json = () => JSON.stringify(any.value(WORK, 4)) ?? "null";
+    const files = { "settings.json": json(), "drawings.json": json(), "signs.json": json(), "mlp.py": any.text(), "model.npz": new Uint8Array(3), "exercises/relu.py": any.text() };
+    const { settings, network, runs, corrections, signs, pad, answers } = fromFiles(files);
+    for (const name of NAMES) assert.equal(parse(name, String(settings[name])).value, settings[name]);
+    assert.ok(corrections.every(isExample) && (signs?.examples ?? []).every(isExample));
+    assert.ok(network === null || (network.source === null && network.inUse.code === "shipped"));
+    assert.ok(Array.isArray(runs) && runs.every(({ epochs }) => Array.isArray(epochs)));
+    assert.ok(pad === null || pad.strokes.length > 0 || pad.image?.length === N_PIXELS || pad.photo);
+    for (const { text, state } of Object.values(answers)) assert.deepEqual([typeof text, typeof state], ["string", "string"]);
+  }));
+
+test("what was saved comes out again", async () => {
+  const epoch = { epoch: 1, training_loss: 1, validation_loss: 1, validation_accuracy: 0.5, test_accuracy: 0.5, seconds: 1, settings: defaults() };
+  /** @type {any} */
+  const work = {
+    settings: { ...defaults(), epochs: 7 },
+    network: {
+      id: "a",
+      inUse: { origin: "random", hidden_size: 128, seed: 0, epochs: 1, touched: true, code: "shipped" },
+      checkpoint: { bytes: Uint8Array.of(1, 2), random: "{}", order: Int32Array.of(2, 0, 1) },
+      source: null, name: null, departures: [], names: null, history: [epoch],
+      run: { settings: defaults(), from: 0, corrections: null, names: null },
+      isUnfinished: true,
+    },
+    runs: [{ number: 1, network: "a", settings: defaults(), source: null, departures: [], epochs: [epoch], isPinned: true, failure: null }],
+    code: "# mine",
+    answers: { relu: { text: "x", state: "solved" } },
+    corrections: [{ label: 3, strokes: [[[1, 2]]] }],
+    signs: null,
+    pad: { strokes: [[[0.5, 0.25]]], image: null, photo: null },
+  };
+  const out = fromFiles(await toFiles(work, ""));
+  assert.deepEqual(out, work);
+});
 
 // ── Examples out of storage ────────────────────────────────────────────────────────────────
 

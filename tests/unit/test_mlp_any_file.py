@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from mlp_py import MLP, model_file, sharing, signs
+from mlp_py import MLP, model_file, saved_work, sharing, signs
 from mlp_py.network_code import shipped
 from mlp_py.session import MOST_HIDDEN_UNITS, Session
 
@@ -58,6 +58,34 @@ def is_a_network(parameters: dict[str, Any] | None) -> None:
     with np.errstate(all="ignore"):
         answer = model.forward(np.zeros((2, model.weights1.shape[0]), model.weights1.dtype))
     assert answer.shape == (2, parameters["biases2"].shape[1])
+
+
+# ── Everything as one file ─────────────────────────────────────────────────────────────────────
+
+WORK = saved_work.pack({"settings.json": '{"format": 1}', "drawings.json": "[]", "mlp.py": "# mine\n"})
+MEMBERS = st.dictionaries(
+    st.sampled_from(
+        ["settings.json", "drawings.json", "signs.json", "mlp.py", "model.npz", "order.npy", "picture.png", "../x"]
+    ),
+    st.one_of(st.binary(max_size=60), st.text(max_size=60).map(lambda text: text.encode(errors="replace"))),
+)
+
+
+def zipped(members: dict[str, bytes]) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as opened:
+        for name, content in members.items():
+            opened.writestr(name, content)
+    return file.getvalue()
+
+
+@any_input
+@given(st.one_of(st.binary(max_size=400), mutated(WORK), MEMBERS.map(zipped)))
+def test_any_bytes_as_saved_work(content: bytes) -> None:
+    files = works_or_is_refused(lambda: saved_work.unpack(content))
+    if files is not None:
+        assert isinstance(files["settings.json"], str)
+        assert "../x" not in files
 
 
 # ── Models ─────────────────────────────────────────────────────────────────────────────────────
