@@ -29,7 +29,7 @@ Visit = Callable[..., Lab]
 
 def pytest_configure(config: pytest.Config) -> None:
     # Two browsers share two cores, and what is waited for comes when it comes.
-    expect.set_options(timeout=15_000)
+    expect.set_options(timeout=30_000)
     config.addinivalue_line("markers", "only(browser): this test is for one browser, for the reason it gives")
 
 

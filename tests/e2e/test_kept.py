@@ -20,7 +20,7 @@ from .conftest import Visit
 from .digits import DIGITS
 from .lab import BOOT, PLAIN, SMALL, Lab
 
-LONG = SMALL | {"epochs": 40}
+LONG = SMALL | {"epochs": 20}
 RELU = "return np.maximum(0, x)"
 
 
@@ -29,7 +29,7 @@ def whole(new_lab: Callable[..., tuple[Lab, ExitStack]]) -> Iterator[list[list[s
     """The losses of a training that nothing interrupts."""
     lab, end = new_lab()
     with end:
-        yield lab.open(**LONG).train_to_the_end(40).losses()
+        yield lab.open(**LONG).train_to_the_end(20).losses()
 
 
 def resumed(lab: Lab) -> Locator:
@@ -50,9 +50,9 @@ def test_a_reload_in_the_middle_of_an_epoch_costs_that_epoch_and_the_run_ends_as
     expect(resumed(lab)).to_contain_text("was under way, and what it had learned is lost")
     epochs = lab.epochs.count()
     assert epochs >= 1
-    expect(lab.status).to_contain_text(f"after epoch {epochs}. Train goes on, to epoch 40")
+    expect(lab.status).to_contain_text(f"after epoch {epochs}. Train goes on, to epoch 20")
     expect(lab.page.get_by_test_id("pad")).to_have_attribute("data-strokes", str(len(DIGITS[7])))
-    lab.train_to_the_end(40)
+    lab.train_to_the_end(20)
     assert [row[:4] for row in lab.losses()] == [row[:4] for row in whole]
     expect(lab.page.get_by_test_id("address")).to_contain_text("others see the same numbers")
 
@@ -143,7 +143,7 @@ def test_everything_goes_into_a_file_and_out_of_it(lab: Lab, visit: Visit) -> No
     pixels = np.array(other.picture(), np.float64).reshape(1, 784) / 255
     np.testing.assert_allclose(other.probabilities(), model.forward(pixels)[0], atol=1e-6)
     expect(other.page.get_by_test_id("corrections")).to_have_attribute("data-value", "1")
-    assert "epochs=40" in other.hash
+    assert "epochs=20" in other.hash
 
 
 def test_what_is_no_saved_work_is_refused_in_words_and_all_stays(lab: Lab, tmp_path: Path) -> None:
