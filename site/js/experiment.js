@@ -213,8 +213,10 @@ export class Experiment extends Emitter {
       network.takeUp(about.in_use, about.exactly);
       network.source = this.#source;
       this.#setState("ready");
-      if (this.#isFirst) this.#tellAgain(network);
-      if (this.#isFirst) this.readBy(this.#reader.name);
+      if (this.#isFirst) {
+        this.#tellAgain(network);
+        this.readBy(this.#reader.name);
+      }
       this.#tellOfNetwork();
       this.emit("status", words.readyAgain(network));
     } else {
