@@ -11,7 +11,7 @@ import numpy as np
 from . import model_file, shallow_json
 
 MODEL, ORDER = "model.npz", "order.npy"
-TEXTS = re.compile(r"(?:settings|drawings|signs)\.json|history\.csv|mlp\.py|exercises/[a-z_]{1,40}\.py")
+TEXTS = re.compile(r"(?:settings|drawings|signs|curve)\.json|history\.csv|mlp\.py|exercises/[a-z_]{1,40}\.py")
 PICTURE = re.compile(r"picture\.[a-z0-9]{1,5}")
 LARGEST = 100_000_000  # bytes that each may have, unpacked; a photograph has ten million
 LARGEST_IN_ALL = 200_000_000
@@ -22,6 +22,7 @@ model.npz      the network; python -m mlp_py predict --model model.npz FILE read
 mlp.py         the code, where you have changed it
 exercises/     what you wrote
 history.csv    the losses, a line an epoch
+curve.json     the losses of the batches, as the chart shows them
 drawings.json  what you have put right
 signs.json     your ten signs
 picture.*      the picture on the pad

@@ -5,6 +5,7 @@
  * @import * as Protocol from "./protocol.js"
  * @import { Problem } from "./asking.js"
  * @import { Engine } from "./engine.js"
+ * @import { LossCurve } from "./loss-curve.js"
  * @import { Read } from "./reader.js"
  * @import { Epoch, Work } from "./network.js"
  * @import { Name, Values } from "./settings.js"
@@ -28,7 +29,7 @@
  * @property {string} stopped  why a run has failed
  * @property {boolean} waiting  whether training begins as soon as the images for it are here
  * @property {null} fresh  another network
- * @property {{id: string, history: Epoch[]}} again  what that one did before, which is nothing in most cases
+ * @property {{id: string, history: Epoch[], curve: LossCurve}} again  what that one did before, which is nothing in most cases
  * @property {Work} replaced  a network that has made room for another, and could be brought back
  * @property {number} back  the network is as it was when this epoch ended, and what came after is void
  * @property {{fresh: Name[], run: Name[]}} pending  settings that wait for a fresh network, or for the next run
@@ -231,9 +232,9 @@ export class Experiment extends Emitter {
   }
 
   /** @param {Network} network  all that it did before */
-  #tellAgain({ id, history }) {
+  #tellAgain({ id, history, curve }) {
     this.emit("fresh", null);
-    this.emit("again", { id, history });
+    this.emit("again", { id, history, curve });
   }
 
   train() {
@@ -254,13 +255,14 @@ export class Experiment extends Emitter {
    * Go on with a network that has made room for another.
    *
    * @param {Work} work
+   * @returns {Promise<boolean | null | undefined>} whether it is here; of what went wrong all is told
    */
   bringBack(work) {
     this.#training.wishElse();
     return this.#asking.do(() =>
       this.#turns.take(async () => {
         const network = Network.of(work);
-        if (!network.kept) return;
+        if (!network.kept) return false;
         const { exactly, ...inUse } = await this.#engine.request("take-up", { kept: network.kept, source: work.source });
         network.takeUp(inUse, exactly);
         this.#source = work.source;
@@ -271,6 +273,7 @@ export class Experiment extends Emitter {
         this.emit("code", inUse.code);
         this.#becomeFresh(network);
         this.emit("status", words.broughtBack(network));
+        return true;
       }),
     );
   }

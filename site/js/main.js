@@ -2,6 +2,7 @@
  * Wires the settings, the experiment and the views; no logic of its own.
  */
 import * as address from "./address.js";
+import { contentOf } from "./content-of.js";
 import { Engine } from "./engine.js";
 import { Experiment } from "./experiment.js";
 import { Corrections } from "./kept/corrections.js";
@@ -63,7 +64,9 @@ const table = (/** @type {string} */ testid) => /** @type {HTMLTableElement} */ 
 
 const { values, problems, place, namesSettings } = address.read(location.hash);
 const experiment = new Experiment(values, new Engine());
-const opening = Desk.open(Storage.open).then(moveIn);
+// An address that tells of other settings tells of another network: what was kept stays on its desk then.
+const suits = (/** @type {any} */ kept) => !namesSettings || !kept || NAMES.every((name) => values[name] === kept[name]);
+const opening = Desk.open(Storage.open, suits).then(moveIn);
 // Python is begun first of all, as that is what takes long; what it tells before the views listen is repeated below.
 const booting = experiment.boot(opening.then(Keeper.network));
 const desk = await opening;
@@ -146,7 +149,7 @@ experiment.on("progress", (progress) => bootProgress.showBytes(progress));
 experiment.on("waiting", (isWaiting) => controls.wait(isWaiting));
 experiment.on("slice", (slice) => {
   figures.showSlice(slice);
-  watch.addSlice(slice);
+  watch.addSlice();
   trainProgress.showSlice(slice);
 });
 experiment.on("epoch", (record) => {
@@ -162,7 +165,8 @@ experiment.on("back", (epochs) => {
   for (const view of [figures, watch]) view.goBack(epochs);
   trainProgress.hide();
 });
-experiment.on("again", ({ id, history }) => {
+experiment.on("again", ({ id, history, curve }) => {
+  watch.showCurve(curve);
   for (const record of history) for (const view of [figures, watch, epochs]) view.addEpoch(record);
   byId("save-history").hidden = history.length === 0;
   runs.again(id);
@@ -214,16 +218,17 @@ experiment.on("replaced", (work) => series.hasTrained(work.id) || keeper.takeRep
 keeper.on("replaced", (work) => {
   resumed.show(""); // one thing to know at a time
   const act = () => keeper.bringBack();
-  replaced.show(work ? words.replaced(work) : "", { name: "Bring it back", act }, () => keeper.forgetReplaced());
+  const forget = { name: "Delete it", act: () => keeper.forgetReplaced() };
+  replaced.show(work ? words.replaced(work) : "", { name: "Bring it back", act }, forget);
 });
 desk.on("trouble", (trouble) => {
+  byId("is-kept").hidden = true;
   problem.warn("keeping", [words.notKept(trouble)]);
   panel.refresh();
   signsPanel.refresh();
 });
 desk.on("shared", () => {
-  panel.refresh();
-  signsPanel.refresh();
+  for (const view of [panel, signsPanel, exercises]) view.refresh();
 });
 
 // ── The visitor acts, the experiment does ──────────────────────────────────────────────────
@@ -236,7 +241,10 @@ controls.on("save", async () => {
   const bytes = await experiment.save();
   if (bytes) saveFile(bytes, "mlp-model.npz");
 });
-controls.on("load", async (file) => experiment.load(new Uint8Array(await file.arrayBuffer()), file.name));
+controls.on("load", async (file) => {
+  const bytes = await read(file);
+  if (bytes) await experiment.load(bytes, file.name);
+});
 pad.addEventListener("draw", () => {
   byId("pad-hint").hidden = !pad.isExample && !pad.isEmpty;
   if (experiment.state === "loading") answer.show(null, !pad.isEmpty); // else the answer stays until the next one is here
@@ -256,14 +264,15 @@ panel.on("change", mixIn);
 signsPanel.on("change", mixIn);
 signsPanel.on("add", (sign) => signsPanel.add(sign, pad.isExample ? [] : pad.strokes) && pad.wipe());
 signsPanel.on("open", async (file) => {
-  const content = await experiment.look("read-csv", { bytes: new Uint8Array(await file.arrayBuffer()) });
+  const bytes = await read(file);
+  const content = bytes && (await experiment.look("read-csv", { bytes }));
   if (content) signsPanel.take(content);
 });
 signsPanel.on("save", async () => {
   const text = await experiment.look("to-csv", { names: signs.names, pictures: signs.pictures });
   if (text !== null) saveFile(text, "signs.csv");
 });
-button("history-csv").addEventListener("click", () => saveFile(runs.toCsv(runs.current ? [runs.current] : []), "history.csv"));
+button("history-csv").addEventListener("click", () => saveFile(runs.toCsv(runs.of(experiment.kept.work?.id)), "history.csv"));
 button("chart-svg").addEventListener("click", () => saveFile(lossSvg(watch.chart.losses), "loss.svg"));
 button("chart-png").addEventListener("click", async () => saveFile(await toPng(lossSvg(watch.chart.losses)), "loss.png"));
 keptPanel.on("save", async () => {
@@ -275,19 +284,20 @@ keptPanel.on("open", async (file) => {
   for (const view of [panel, signsPanel, change, exercises]) view.refresh();
 });
 keptPanel.on("forget", async () => {
+  try {
+    await desk.forget();
+  } catch {
+    problem.warn("keeping", [words.NOT_FORGOTTEN]);
+    return;
+  }
   tellToForget();
-  await desk.forget();
   beginAfresh();
 });
-const tellToForget = forgetTogether(() => {
-  desk.stop();
+const tellToForget = forgetTogether(async () => {
+  await desk.forgetThis().catch(() => null); // of what cannot be forgotten, the tab that asked for it tells
   beginAfresh();
 });
-keptPanel.on("desk", async (id) => {
-  await desk.flush();
-  thisTab.remember(id);
-  location.reload();
-});
+keptPanel.on("desk", goOnAt);
 panel.on("export", () => saveFile(panel.corrections.toJson(), "corrections.json"));
 reads.on("choose", (name) => experiment.readBy(name));
 form.addEventListener("change", (event) => {
@@ -329,6 +339,20 @@ addEventListener("hashchange", () => {
   writeAddress(); // what was put right there, too
   problem.warn("settings", problems);
 });
+
+/** The content of a file that the visitor has chosen. @param {File} file */
+async function read(file) {
+  const content = await contentOf(file);
+  problem.warn("file", content ? [] : [words.unreadable(file.name)]);
+  return content;
+}
+
+/** @param {string} id  of another desk */
+async function goOnAt(id) {
+  await desk.flush();
+  thisTab.remember(id);
+  location.reload();
+}
 
 /** A newer version is offered at a quiet moment. */
 function offerUpdate() {
@@ -393,6 +417,7 @@ mixIn();
 goTo(place);
 writeAddress();
 problem.warn("settings", problems);
+byId("is-kept").hidden = !desk.isKeeping;
 guard.pageHasStarted();
 experiment.repeat("state", "status", "problem", "progress");
 await booting;
@@ -405,7 +430,10 @@ async function beginVisit() {
   resumed.show(await keeper.layOut(pad, photographs, network));
   pad.playExample(EXAMPLE);
   showTab();
-  keptPanel.show(await keeper.others());
+  const others = await keeper.others().catch(() => []); // another build's page has closed the database
+  keptPanel.show(others);
+  const left = others.find(({ id }) => id === desk.left);
+  if (left) resumed.show(words.startedAnew(left.words), { name: "Go on with that", act: () => goOnAt(left.id) });
   // Only now, so that filling the cache for offline use does not slow the first start.
   await updates.register();
 }

@@ -1,5 +1,6 @@
 /**
  * @import { Checkpoint, Corrections, EpochRecord, InUse, Kept } from "./protocol.js"
+ * @import { KeptCurve } from "./loss-curve.js"
  * @import { Values } from "./settings.js"
  *
  * @typedef {EpochRecord & {settings: Values}} Epoch  with the settings of its run
@@ -19,10 +20,12 @@
  * @property {string[]} departures
  * @property {string[] | null} names
  * @property {Epoch[]} history
+ * @property {KeptCurve} [curve]  what earlier builds kept has none
  * @property {Trained | null} run  the last one
  * @property {boolean} isUnfinished  whether that one has not come to its end
  */
-import { newId } from "./kept/tab.js";
+import { LossCurve } from "./loss-curve.js";
+import { newId } from "./new-id.js";
 import { NAMES, SETTINGS } from "./settings.js";
 import * as words from "./words.js";
 
@@ -35,6 +38,8 @@ export class Network {
   names = null;
   /** Its epochs so far, as far as they were seen here. @type {Epoch[]} */
   history = [];
+  /** The losses of its batches. */
+  curve = new LossCurve();
   /** Its weights when its last epoch ended, or as they came; kept for when Python dies, or the page is closed. @type {Checkpoint | null} */
   checkpoint = null;
   /** @type {Trained | null} */
@@ -56,9 +61,10 @@ export class Network {
   }
 
   /** @param {Work} work */
-  static of({ id, inUse, checkpoint, source, name, departures, names, history, run, isUnfinished }) {
+  static of({ id, inUse, checkpoint, source, name, departures, names, history, curve, run, isUnfinished }) {
     const network = new Network(inUse, source);
     Object.assign(network, { id, checkpoint, name, names, departures: new Set(departures), history: [...history] });
+    if (curve) network.curve = LossCurve.of({ ...curve, epochs: inUse.epochs });
     network.#run = run;
     network.#isUnfinished = isUnfinished;
     return network;
@@ -66,10 +72,10 @@ export class Network {
 
   /** All that is to be kept of it, as of when its last epoch ended; null where there is nothing. @returns {Work | null} */
   get work() {
-    const { id, inUse, checkpoint, source, name, names, history } = this;
+    const { id, inUse, checkpoint, source, name, names } = this;
     if (!checkpoint) return null;
-    const departures = [...this.departures];
-    return { id, inUse, checkpoint, source, name, departures, names, history: [...history], run: this.#run, isUnfinished: this.#isUnfinished };
+    const [departures, history, curve] = [[...this.departures], [...this.history], this.curve.kept];
+    return { id, inUse, checkpoint, source, name, departures, names, history, curve, run: this.#run, isUnfinished: this.#isUnfinished };
   }
 
   get epochs() {
@@ -141,6 +147,7 @@ export class Network {
 
   /** What has begun since the last epoch is void. */
   goBack() {
+    this.curve.goBack(this.epochs);
     if (this.epochs) return;
     this.inUse = { ...this.inUse, touched: false };
     this.#run = null;

@@ -6,7 +6,7 @@
  * @import { Frame, Photo } from "./views/hand/photo-view.js"
  */
 import { Emitter } from "./emitter.js";
-import { decode, PictureError } from "./picture-file.js";
+import { decode, inMemory, PictureError } from "./picture-file.js";
 
 /** @extends {Emitter<{photo: Photo, problem: string | null}>} */
 export class Photographs extends Emitter {
@@ -41,9 +41,10 @@ export class Photographs extends Emitter {
       return;
     }
     try {
-      const { canvas, note } = await decode(file);
+      const copy = await inMemory(file);
+      const { canvas, note } = await decode(copy);
       if (wish !== this.#wish) return;
-      await this.#find({ name: file.name || "The picture", file, canvas, found: null, frame }, wish, note);
+      await this.#find({ name: file.name || "The picture", file: copy, canvas, found: null, frame }, wish, note);
     } catch (error) {
       if (!(error instanceof PictureError)) throw error;
       if (wish === this.#wish) this.#tell(`${file.name || "The picture"} was not read. ${error.message}`);

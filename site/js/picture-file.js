@@ -1,15 +1,29 @@
 /**
  * Picture files: decoded by the browser, upright and not too large. Nothing of them runs, and nothing leaves the device.
  */
+import { contentOf } from "./content-of.js";
 
 /** Pixels of the longer side that are handed on, as in mlp_py/picture_file.py. */
 const LONGEST = 1_200;
 const MOST_PIXELS = 50_000_000;
+const MOST_BYTES = 100_000_000;
 /** How much of a file is looked at to say what it is. */
 const HEAD = 1_000_000;
 
 /** Why a file is not read, as a sentence that follows its name. */
 export class PictureError extends Error {}
+
+/**
+ * A file on the disk may go, or change; what is kept of it must not.
+ *
+ * @param {File} file
+ */
+export async function inMemory(file) {
+  if (file.size > MOST_BYTES) throw new PictureError("It is larger than any picture.");
+  const content = await contentOf(file);
+  if (!content) throw new PictureError("Is it still there? Then choose it again.");
+  return new File([content], file.name, { type: file.type });
+}
 
 /**
  * @param {File} file

@@ -1,5 +1,5 @@
 /**
- * The runs of this visit: what each was made with, and what came of it.
+ * The runs of this visit, of earlier ones and of files: what each was made with, and what came of it.
  *
  * @import { EpochRecord } from "./protocol.js"
  * @import { Name, Values } from "./settings.js"
@@ -38,10 +38,10 @@ export class Runs extends Emitter {
 
   /** @param {Run[]} runs  of a file, beside those that are here */
   add(runs) {
-    const known = new Set(this.all.map(({ network, number }) => `${network} ${number}`));
-    const others = runs.filter(({ network, number }) => !known.has(`${network} ${number}`));
-    this.all = [...this.all, ...others].map((run, i) => ({ ...run, number: i + 1, isPinned: run.isPinned && i < this.all.length }));
-    this.#current = null;
+    const known = new Set(this.all.map(what));
+    for (const run of runs.filter((run) => !known.has(what(run)))) {
+      this.all.push({ ...run, number: this.all.length + 1, isPinned: false });
+    }
     this.emit("change", null);
   }
 
@@ -106,9 +106,9 @@ export class Runs extends Emitter {
     run.isPinned = true;
   }
 
-  /** The one that trains, or has trained, the network in use. */
-  get current() {
-    return this.#current;
+  /** @param {string | undefined} id  of a network */
+  of(id) {
+    return this.all.filter(({ network }) => network === id);
   }
 
   /** One line an epoch; what has no end yet is not in it. */
@@ -129,6 +129,15 @@ export class Runs extends Emitter {
     );
     return [head, ...lines].map((cells) => `${cells.join(",")}\r\n`).join("");
   }
+}
+
+/**
+ * The same for the same run, whatever its number is where.
+ *
+ * @param {Run} run
+ */
+function what({ network, epochs }) {
+  return [network, epochs.length, epochs[0]?.epoch, epochs[0]?.training_loss].join(" ");
 }
 
 /**

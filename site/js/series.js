@@ -29,6 +29,7 @@ export class Series extends Emitter {
     experiment.on("run", ({ id }) => {
       this.#isBegun = true;
       if (this.isGoing) this.#trained.add(id);
+      else this.#trained.delete(id); // the visitor goes on with it
     });
     experiment.on("state", () => this.#changed());
     // Where the visitor takes another network, the rest is not wanted any more.

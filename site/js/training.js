@@ -234,6 +234,7 @@ export class Training {
     if (!run || slice.runId !== run.id) return; // of a run that is no more
     const { host } = this;
     const { epoch, batch, n_batches, epoch_record, checkpoint } = slice;
+    host.network()?.curve.addSlice(slice);
     host.emit("slice", { ...slice, share: 1 - (run.target - epoch + 1 - batch / n_batches) / run.settings.epochs });
     if (epoch_record) {
       const ended = { ...epoch_record, settings: run.settings };

@@ -46,9 +46,10 @@ export class Updates {
 
   /** Go on with the newer build; only this page does, others when they are loaded again. */
   use() {
-    const { serviceWorker } = navigator;
-    serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
-    this.#registration?.waiting?.postMessage("use this build");
+    const waiting = this.#registration?.waiting;
+    if (!waiting) return location.reload(); // another tab has let it in already
+    navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
+    waiting.postMessage("use this build");
   }
 
   /** @param {ServiceWorker | null} worker */

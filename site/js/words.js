@@ -52,28 +52,61 @@ export function offline(hasAll) {
 export function resumed({ network, wasTraining, runs, pad, hasCode }) {
   const epochs = network?.inUse.epochs ?? 0;
   const things = [
-    network && (epochs > 0 ? `your network after epoch ${epochs}` : `the network of ${network.name}`),
+    network && which(network, "your"),
     runs > 1 && `${runs} runs`,
     pad && `your ${pad}`,
     hasCode && "your code",
-  ].filter(Boolean);
-  const last = things.pop();
-  const all = things.length > 0 ? `${things.join(", ")} and ${last}` : last;
+  ];
+  const all = listed(things);
   const lost = wasTraining ? `Epoch ${epochs + 1} was under way, and what it had learned is lost.` : "";
   return [all && `Here again: ${all}.`, lost].filter(Boolean).join(" ");
+}
+
+/**
+ * What is on another tab's desk.
+ *
+ * @param {{network: Work | null, hasCode: boolean, hasPad: boolean}} kept
+ * @returns {string} "" for nothing
+ */
+export function elsewhere({ network, hasCode, hasPad }) {
+  return listed([network && which(network, "a"), hasCode && "code", hasPad && "a drawing"]);
 }
 
 /**
  * What came out of a file.
  *
  * @param {string} name
- * @param {{network: Work | null, runs: number, hasPad: boolean, corrections: number, hasCode: boolean}} content
+ * @param {{network: Work | null, runs: number, pad: "drawing" | "picture" | null, corrections: number, answers: number, signs: number,
+ *     hasCode: boolean, left: string[]}} content  left: what was not taken, as there is something of the visitor's own
  */
-export function opened(name, { network, runs, hasPad, corrections, hasCode }) {
+export function opened(name, { network, runs, pad, corrections, answers, signs, hasCode, left }) {
   const many = (/** @type {number} */ n, /** @type {string} */ what) => n > 0 && `${n} ${what}${n > 1 ? "s" : ""}`;
-  const things = [network && `a network after epoch ${network.inUse.epochs}`, many(runs, "run"), hasPad && "a drawing", many(corrections, "correction")];
+  const things = [
+    network && which(network, "a"),
+    many(runs, "run"),
+    pad && `a ${pad}`,
+    many(corrections, "correction"),
+    many(answers, "answer"),
+    many(signs, "picture") && `${many(signs, "picture")} of signs`,
+  ];
   const code = hasCode ? " Its code is in the editor, and none of it has run." : "";
-  return `Opened ${name}: ${things.filter(Boolean).join(", ") || "nothing but settings"}.${code}`;
+  const own = left.length > 0 ? ` You have ${listed(left)} of your own, which stay as they are.` : "";
+  return `Opened ${name}: ${listed(things) || "nothing but settings"}.${code}${own}`;
+}
+
+/**
+ * @param {Work} network
+ * @param {"your" | "a"} whose
+ */
+function which({ inUse: { epochs }, name }, whose) {
+  return epochs > 0 || name === null ? `${whose} network after epoch ${epochs}` : `the network of ${name}`;
+}
+
+/** @param {(string | false | null | undefined)[]} things */
+function listed(things) {
+  const all = things.filter((thing) => typeof thing === "string");
+  const last = all.pop() ?? "";
+  return all.length > 0 ? `${all.join(", ")} and ${last}` : last;
 }
 
 /**
@@ -85,13 +118,30 @@ export function notOpened(name, why) {
 }
 
 /** @param {Work} work  a network that has made room */
-export function replaced({ inUse: { epochs }, name }) {
-  return `The network before, ${since({ epochs, name })}, is kept.`;
+export function replaced(work) {
+  return capital(`${which(work, "your")} is kept.`);
+}
+
+/** @param {string} words  what is on the desk of another tab, or of an earlier visit */
+export function startedAnew(words) {
+  return `Begun anew, as the address has it. What you had is kept: ${words}.`;
+}
+
+/** @param {string} words */
+function capital(words) {
+  return words[0].toUpperCase() + words.slice(1);
+}
+
+export const NOT_FORGOTTEN = "It could not be deleted. Delete this site’s data in the browser’s own settings.";
+
+/** @param {string} name  of a file */
+export function unreadable(name) {
+  return `${name} could not be read. Is it still there? Then choose it again.`;
 }
 
 /** @param {"full" | "failing"} trouble */
 export function notKept(trouble) {
-  const why = trouble === "full" ? "There is no room left in this browser" : "This browser keeps nothing";
+  const why = trouble === "full" ? "There is no room left in this browser" : "This browser does not keep it";
   return `${why}: what you do from now on is gone when the page is closed. Save everything, below, makes a file of it.`;
 }
 

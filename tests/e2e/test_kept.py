@@ -72,6 +72,13 @@ def test_a_closed_tab_is_there_again_in_the_next(lab: Lab) -> None:
     expect(other.epochs).to_have_count(2)
     assert "training_images=1000" in other.hash, "the settings are others"
 
+    other.page.close(run_before_unload=True)
+    other = Lab(context.new_page(), lab.url, lab.watch, lab.downloads).open(**SMALL | {"seed": 9})
+    expect(resumed(other)).to_contain_text("Begun anew, as the address has it. What you had is kept: a network after epoch 2")
+    expect(other.epochs).to_have_count(0)
+    other.button("Go on with that").click()
+    expect(other.epochs).to_have_count(2, timeout=BOOT)
+
 
 def test_two_tabs_do_not_overwrite_one_another(lab: Lab) -> None:
     lab.open(**SMALL).draw(DIGITS[1]).train_to_the_end()
@@ -88,7 +95,7 @@ def test_two_tabs_do_not_overwrite_one_another(lab: Lab) -> None:
     expect(other.epochs).to_have_count(1)
     other.page.close()
     reload(lab)
-    expect(lab.page.get_by_label("Left by other tabs")).to_contain_text("a network after epoch 1")
+    expect(lab.page.get_by_label("In other tabs")).to_contain_text("a network after epoch 1")
     lab.button("Go on with it").click()
     expect(lab.epochs).to_have_count(1, timeout=BOOT)
 
@@ -136,7 +143,7 @@ def test_everything_goes_into_a_file_and_out_of_it(lab: Lab, visit: Visit) -> No
     # What is trained further in the page is not in the file; the network of its last epoch is.
     other = visit().open()
     other.page.get_by_label("Saved work").set_input_files(file)
-    expect(resumed(other)).to_contain_text(f"a network after epoch {epochs}, 1 run, a drawing, 1 correction")
+    expect(resumed(other)).to_contain_text(f"a network after epoch {epochs}, 1 run, a drawing and 1 correction")
     expect(resumed(other)).to_contain_text("none of it has run")
     other.runs_code("shipped")
     expect(other.epochs).to_have_count(epochs)

@@ -81,8 +81,9 @@ test("what was saved comes out again", async () => {
     network: {
       id: "a",
       inUse: { origin: "random", hidden_size: 128, seed: 0, epochs: 1, touched: true, code: "shipped" },
-      checkpoint: { bytes: Uint8Array.of(1, 2), random: "{}", order: Int32Array.of(2, 0, 1) },
+      checkpoint: { bytes: Uint8Array.of(1, 2), random: "{}", order: new Int32Array(defaults().training_images).reverse() },
       source: null, name: null, departures: [], names: null, history: [epoch],
+      curve: { points: [{ x: 0.5, low: 1, high: 3, smooth: 2 }], batchesPerPoint: 4 },
       run: { settings: defaults(), from: 0, corrections: null, names: null },
       isUnfinished: true,
     },
@@ -93,8 +94,10 @@ test("what was saved comes out again", async () => {
     signs: null,
     pad: { strokes: [[[0.5, 0.25]]], image: null, photo: null },
   };
-  const out = fromFiles(await toFiles(work, ""));
-  assert.deepEqual(out, work);
+  const files = await toFiles(work, "");
+  assert.deepEqual(fromFiles(files), work);
+  const { network } = fromFiles({ ...files, "order.npy": new Uint8Array(12), "curve.json": '{"points": [{"x": null}], "batchesPerPoint": 1}' });
+  assert.deepEqual([network?.isUnfinished, network?.curve], [false, undefined], "an order of other images, a curve that is none");
 });
 
 // ── Examples out of storage ────────────────────────────────────────────────────────────────

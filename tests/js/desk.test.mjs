@@ -18,10 +18,10 @@ beforeEach(() => {
 });
 
 /** Another tab: what it remembers of its own is nothing. */
-function open(session = new Map()) {
+function open(session = new Map(), suits = (/** @type {unknown} */ _settings) => true) {
   browser.session = session;
   thisTab.id = `tab ${++tabs}`;
-  return Desk.open(async () => /** @type {any} */ (storage));
+  return Desk.open(async () => /** @type {any} */ (storage), suits);
 }
 
 test("what is kept is there again, when the page is loaded again", async () => {
@@ -88,6 +88,31 @@ test("so many desks are kept, and the oldest make room", async () => {
   assert.equal(free.get("code"), "11");
 });
 
+test("where there are no locks, which tell of open tabs, the oldest make room as well", async () => {
+  Object.defineProperty(globalThis, "navigator", { value: {}, configurable: true });
+  for (let i = 0; i < 12; i++) {
+    const desk = await open();
+    desk.keep("code", String(i));
+    await desk.flush();
+  }
+  assert.equal(storage.records.size, 8);
+});
+
+test("a closed tab’s desk that does not suit is left as it is, and that is known; an older one may suit", async () => {
+  const [one, other] = [await open(), await open()];
+  for (const [desk, seed] of /** @type {[Desk, number][]} */ ([[one, 1], [other, 2]])) {
+    desk.keep("settings", { seed });
+    await desk.flush();
+  }
+  const third = await open(new Map(), () => false);
+  assert.deepEqual([third.left, third.get("settings")], [null, undefined], "those of open tabs are nobody’s");
+  for (const { id } of [one, other, third]) browser.leave(id);
+  const anew = await open(new Map(), (/** @type {any} */ settings) => settings?.seed === 3);
+  assert.deepEqual([anew.left, anew.get("settings")], [other.id, undefined]);
+  const older = await open(new Map(), (/** @type {any} */ settings) => settings?.seed === 1);
+  assert.deepEqual([older.left, older.id], [other.id, one.id]);
+});
+
 test("what tabs share is changed from what it is, whoever changed it last, and that is told", async () => {
   const [one, other] = [await open(), await open()];
   /** @type {string[]} */
@@ -99,6 +124,14 @@ test("what tabs share is changed from what it is, whoever changed it last, and t
   await other.changeShared("list", add(3));
   assert.deepEqual(other.shared("list"), [1, 2, 3]);
   assert.deepEqual(told, ["list"]);
+});
+
+test("two changes at once find what another tab has added as well", async () => {
+  const [one, other] = [await open(), await open()];
+  const add = (/** @type {number} */ n) => (/** @type {number[] | undefined} */ all) => [...(all ?? []), n];
+  await one.changeShared("list", add(1));
+  await Promise.all([other.changeShared("list", add(2)), other.changeShared("list", add(3))]);
+  assert.deepEqual([other.shared("list"), storage.common.get("list")?.value], [[1, 2, 3], [1, 2, 3]]);
 });
 
 test("a full storage is told once, all goes on, and is written when there is room", async () => {
@@ -114,7 +147,7 @@ test("a full storage is told once, all goes on, and is written when there is roo
   storage.failure = null;
   desk.keep("pad", 1);
   await desk.flush();
-  assert.equal(storage.all.get(desk.id)?.get("code"), "mine");
+  assert.deepEqual([storage.all.get(desk.id)?.get("code"), desk.isKeeping], ["mine", true]);
 });
 
 test("where the browser keeps nothing, it is at hand as long as the page is open", async () => {
@@ -134,4 +167,16 @@ test("what is forgotten is gone, and nothing is kept any more", async () => {
   await desk.flush();
   await desk.changeShared("list", () => [1]);
   assert.deepEqual([storage.all.size, storage.common.size], [0, 0]);
+});
+
+test("what could not be forgotten is still kept, and so is what comes", async () => {
+  const desk = await open();
+  desk.keep("code", "mine");
+  await desk.flush();
+  storage.failure = new Error("failing");
+  await assert.rejects(desk.forget());
+  storage.failure = null;
+  desk.keep("pad", 1);
+  await desk.flush();
+  assert.deepEqual([...(storage.all.get(desk.id) ?? [])], [["code", "mine"], ["pad", 1]]);
 });

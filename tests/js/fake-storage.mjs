@@ -22,6 +22,14 @@ export class FakeStorage {
     return structuredClone(this.all.get(id) ?? new Map());
   }
 
+  /**
+   * @param {string} id
+   * @param {string} name
+   */
+  async part(id, name) {
+    return structuredClone(this.all.get(id)?.get(name));
+  }
+
   async shared() {
     return structuredClone(this.common);
   }
@@ -59,6 +67,7 @@ export class FakeStorage {
   }
 
   async clear() {
+    if (this.failure) throw this.failure;
     for (const table of [this.records, this.all, this.common]) table.clear();
   }
 }
@@ -74,7 +83,7 @@ export class FakeBrowser {
       this.#held.add(name);
       return work({ name });
     };
-    Object.defineProperty(globalThis, "navigator", { value: { locks: { request } }, configurable: true });
+    Object.defineProperty(globalThis, "navigator", { value: { locks: { request, query: async () => ({ held: [...this.#held].map((name) => ({ name })) }) } }, configurable: true });
     Object.defineProperty(globalThis, "sessionStorage", {
       value: {
         getItem: (/** @type {string} */ key) => this.session.get(key) ?? null,

@@ -109,3 +109,32 @@ test("whoever takes another network during a trial keeps that one", async () => 
   assert.equal(visitor.asked("take-up").length, 0);
   assert.equal(experiment.settings.seed, 9);
 });
+
+test("what a series has made is the visitor’s own once they train it on", async () => {
+  const { experiment, runs, series } = await comparing();
+  await series.go(starts(runs.all[0], "seed", [1]));
+  const id = experiment.kept.work?.id ?? "";
+  assert.equal(series.hasTrained(id), true);
+  await experiment.train();
+  await settled();
+  assert.equal(series.hasTrained(id), false);
+});
+
+test("runs of a file stand beside one’s own, once, and the one that goes on goes on", async () => {
+  const { experiment, runs } = await comparing({ epochs: 3 });
+  const file = structuredClone(runs.all);
+  await experiment.reset();
+  await experiment.train();
+  await until(() => runs.all.length === 2);
+  runs.add(file.map((run) => ({ ...run, network: "another's" })));
+  runs.add(file.map((run) => ({ ...run, network: "another's" })));
+  await settled();
+  assert.deepEqual(runs.all.map(({ number, epochs }) => [number, epochs.length]), [[1, 3], [2, 3], [3, 3]]);
+});
+
+test("of a run that has failed the epochs before are in the history of its network", async () => {
+  const { experiment, runs } = await comparing();
+  const id = experiment.kept.work?.id;
+  runs.fail("it diverged");
+  assert.deepEqual(runs.of(id).map(({ epochs }) => epochs.length), [2]);
+});

@@ -52,7 +52,8 @@ test("beside MNIST corrections come, too; alone they do not", async () => {
   const correction = { points: Float32Array.of(0, 1), lengths: Int32Array.of(1), strokes: Int32Array.of(1), labels: Uint8Array.of(7) };
   assert.equal(signs.together(correction), correction);
   signs.add(3, DRAWING);
-  assert.equal(signs.together(correction), correction, "they are not asked for yet");
+  signs.trainOn("");
+  assert.equal(signs.together(correction), correction, "they are not asked for");
   signs.trainOn("beside");
   const both = signs.together(correction);
   assert.deepEqual([...(both?.labels ?? [])], [7, 3]);
@@ -82,4 +83,27 @@ test("what was deleted can be brought back", async () => {
   assert.equal(signs.examples.length, 0);
   signs.replace(all);
   assert.equal(signs.examples.length, 1);
+});
+
+test("what another tab has drawn is not deleted, nor put away by a file, unseen", async () => {
+  const signs = await open();
+  signs.add(1, DRAWING);
+  const other = await open();
+  signs.add(2, [[[0.9, 0.9]]]);
+  await settled();
+  other.clear();
+  assert.deepEqual((await open()).counts, [0, 0, 1, 0, 0, 0, 0, 0, 0, 0]);
+  await settled();
+  signs.take({ names: ["x"], labels: Uint8Array.of(0), pictures: new Uint8Array(784) });
+  assert.deepEqual((await open()).counts, [1, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+});
+
+test("the first that is drawn is what is trained on, and another tab’s choice stays", async () => {
+  const signs = await open();
+  assert.equal(signs.use, "");
+  signs.add(1, DRAWING);
+  assert.equal((await open()).use, "alone");
+  signs.trainOn("beside");
+  signs.add(2, DRAWING);
+  assert.equal((await open()).use, "beside");
 });

@@ -17,14 +17,16 @@ beforeEach(() => {
 
 const open = () => Desk.open(async () => /** @type {any} */ (storage));
 
-test("what is written, and what was before, are two things", async () => {
+test("what is written is kept, and what it takes the place of, unless that is nothing", async () => {
   const written = new Written(await open());
   assert.deepEqual([written.code, written.replaced], [null, null]);
   written.code = "mine";
-  written.replaced = "older";
-  assert.deepEqual([written.code, written.replaced], ["mine", "older"]);
-  written.replaced = null;
-  assert.deepEqual([written.code, written.replaced], ["mine", null]);
+  written.replace(null);
+  assert.deepEqual([written.code, written.replaced], [null, "mine"]);
+  written.replace("a friend’s");
+  assert.deepEqual([written.code, written.replaced], ["a friend’s", "mine"]);
+  written.replace("another");
+  assert.deepEqual([written.code, written.replaced], ["another", "a friend’s"]);
 });
 
 test("answers of two tabs stay beside one another, and what is none is left out", async () => {

@@ -6,31 +6,21 @@
  * @import * as Protocol from "../protocol.js"
  * @import { Stroke } from "../views/hand/pad.js"
  */
-import { examplesOf, packed, toBase64 } from "./examples.js";
+import { examplesOf, packed, toBase64, what, without } from "./examples.js";
+import { Shared } from "./shared.js";
 
 /** The pad's side in coordinates of strokes, here and in a file that Export writes. */
 export const SIDE = 255;
 
-const NAME = "corrections";
-
-export class Corrections {
+/** @extends {Shared<Example[]>} */
+export class Corrections extends Shared {
   /** @param {Desk} desk */
   constructor(desk) {
-    this.desk = desk;
+    super(desk, "corrections", examplesOf);
   }
 
   get count() {
     return this.all.length;
-  }
-
-  /** Whether they will still be here after the page is closed. */
-  get isStored() {
-    return this.desk.isKeeping;
-  }
-
-  /** @returns {Example[]} */
-  get all() {
-    return examplesOf(this.desk.shared(NAME));
   }
 
   /**
@@ -60,27 +50,24 @@ export class Corrections {
   /** @param {Example} example */
   #add(example) {
     const isChanged = this.all.some((each) => what(each) === what(example));
-    this.#change((all) => [...all.filter((each) => what(each) !== what(example)), example]);
+    void this.change((all) => [...without(all, [example]), example]);
     return isChanged;
   }
 
   /** @param {Example} correction */
   remove(correction) {
-    this.#change((all) => all.filter((each) => what(each) !== what(correction)));
+    void this.change((all) => without(all, [correction]));
   }
 
+  /** Those that are known here; another tab may have more. */
   clear() {
-    this.#change(() => []);
+    const { all: known } = this;
+    void this.change((all) => without(all, known));
   }
 
   /** @param {Example[]} examples  that had been removed, or come from a file; what was said since stays */
   bringBack(examples) {
-    this.#change((all) => [...examples.filter((each) => !all.some((other) => what(other) === what(each))), ...all]);
-  }
-
-  /** @param {(all: Example[]) => Example[]} change */
-  #change(change) {
-    void this.desk.changeShared(NAME, (all) => change(examplesOf(all)));
+    void this.change((all) => [...without(examples, all), ...all]);
   }
 
   /** The content of an exported file. */
@@ -98,9 +85,4 @@ export class Corrections {
 /** @param {number} coordinate */
 function round(coordinate) {
   return Math.round(10 * coordinate) / 10;
-}
-
-/** @param {Example} example */
-function what({ strokes, pixels }) {
-  return pixels ?? JSON.stringify(strokes);
 }

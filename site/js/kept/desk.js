@@ -8,7 +8,8 @@
  * @import { Storage } from "./storage.js"
  */
 import { Emitter } from "../emitter.js";
-import { claim, newId, thisTab } from "./tab.js";
+import { newId } from "../new-id.js";
+import { claim, isFree, thisTab } from "./tab.js";
 
 /** So many desks are kept at most; nobody has so many tabs. */
 const MOST = 8;
@@ -28,7 +29,11 @@ export class Desk extends Emitter {
   #timer = 0;
   /** The last write under way. @type {Promise<unknown>} */
   #writing = Promise.resolve();
+  /** Whether the last write has failed. */
   #isInTrouble = false;
+  #hasTold = false;
+  /** A closed tab's desk that was not taken over, as it does not suit. @type {string | null} */
+  left = null;
   /** Whether it has been forgotten, and nothing is kept any more. */
   #isForgotten = false;
 
@@ -46,12 +51,14 @@ export class Desk extends Emitter {
    * This tab's desk, with what is on it.
    *
    * @param {() => Promise<Storage>} open
+   * @param {(settings: unknown) => boolean} suits  whether a closed tab's desk, with these settings, is to be taken over
    */
-  static async open(open) {
+  static async open(open, suits = () => true) {
     try {
       const storage = await open();
-      const { id, from } = await choose(storage);
+      const { id, from, left } = await choose(storage, suits);
       const desk = new Desk(id, storage);
+      desk.left = left;
       for (const [name, { value, stamp }] of await storage.shared()) desk.#know(name, value, stamp);
       if (from) desk.#parts = await storage.parts(from);
       if (from !== id) for (const name of desk.#parts.keys()) desk.#change(name);
@@ -99,6 +106,7 @@ export class Desk extends Emitter {
     if (this.#changed.size === 0) return this.#writing;
     return this.#write(async (storage) => {
       const names = [...this.#changed];
+      if (names.length === 0) return;
       this.#changed.clear();
       try {
         await storage.write(this.id, new Map(names.map((name) => [name, this.#parts.get(name)])));
@@ -106,12 +114,11 @@ export class Desk extends Emitter {
         for (const name of names) this.#changed.add(name); // with the next change, there may be room
         throw error;
       }
-      this.#askToStay();
     });
   }
 
-  /** Ask the browser not to throw it away when room gets scarce; once, as some ask the visitor. */
-  #askToStay() {
+  /** Ask the browser not to throw away what the visitor would miss; once, as some ask the visitor. */
+  askToStay() {
     if (this.#shared.get("has asked to stay")) return;
     void this.changeShared("has asked to stay", () => true);
     navigator.storage?.persist?.().catch(() => null);
@@ -135,8 +142,9 @@ export class Desk extends Emitter {
       const stamp = newId();
       const { before, value: stored } = await storage.update(name, change, stamp);
       const isOurs = before?.stamp === this.#stamps.get(name);
+      if (!isOurs && this.#shared.get(name) !== value) return; // there is a later change, which will find the same, and tell
       this.#stamps.set(name, stamp);
-      if (isOurs || this.#shared.get(name) !== value) return; // there is a later change, which will tell
+      if (isOurs) return;
       this.#shared.set(name, stored);
       this.emit("shared", name);
     });
@@ -170,17 +178,26 @@ export class Desk extends Emitter {
     return this.#storage?.part(id, name) ?? Promise.resolve();
   }
 
-  /** Everything, on all desks; nothing is kept any more until the page is loaded anew. */
-  async forget() {
-    this.stop();
-    await this.#writing;
-    await this.#storage?.clear();
+  /** Everything, on all desks; nothing is kept any more until the page is loaded anew. Rejects where that does not work. */
+  forget() {
+    return this.#forget((storage) => storage.clear());
   }
 
-  /** Keep nothing any more. */
-  stop() {
+  /** The same of this desk alone, as another tab has forgotten the rest. */
+  forgetThis() {
+    return this.#forget((storage) => storage.remove(this.id));
+  }
+
+  /** @param {(storage: Storage) => Promise<void>} forget */
+  async #forget(forget) {
     this.#isForgotten = true;
-    this.#changed.clear();
+    await this.#writing;
+    try {
+      if (this.#storage) await forget(this.#storage);
+    } catch (error) {
+      this.#isForgotten = false;
+      throw error;
+    }
   }
 
   /**
@@ -193,9 +210,10 @@ export class Desk extends Emitter {
       if (!this.#storage || this.#isForgotten) return;
       try {
         await work(this.#storage);
+        this.#isInTrouble = false;
       } catch (error) {
-        if (!this.#isInTrouble) this.emit("trouble", /** @type {Error} */ (error).name === "QuotaExceededError" ? "full" : "failing");
-        this.#isInTrouble = true;
+        if (!this.#hasTold) this.emit("trouble", /** @type {Error} */ (error).name === "QuotaExceededError" ? "full" : "failing");
+        this.#isInTrouble = this.#hasTold = true;
       }
     });
     return this.#writing;
@@ -207,25 +225,31 @@ export class Desk extends Emitter {
  * tab which was duplicated stays with the other, and this one has a copy.
  *
  * @param {Storage} storage
- * @returns {Promise<{id: string, from: string | null}>} from: the desk that it begins with
+ * @param {(settings: unknown) => boolean} suits
+ * @returns {Promise<{id: string, from: string | null, left: string | null}>} from: the desk that it begins with; left: one that
+ *     it would have begun with, if that did suit
  */
-async function choose(storage) {
+async function choose(storage, suits) {
   const desks = await storage.desks();
   const before = thisTab.before();
   if (before && (await claim(before, true))) return use(before, before);
   const latest = before ?? desks[0]?.id ?? null;
-  const free = before ? [] : desks;
-  for (const { id } of free) if (await claim(id, false)) return use(id, id);
+  let left = null;
+  for (const { id } of before ? [] : desks) {
+    if (!suits(await storage.part(id, "settings"))) left ??= (await isFree(id)) ? id : null;
+    else if (await claim(id, false)) return use(id, id, left);
+  }
   await claim(thisTab.id, true);
-  for (const { id } of desks.slice(MOST - 1)) if (await claim(id, false)) await storage.remove(id);
-  return use(thisTab.id, before || !navigator.locks ? latest : null);
+  for (const { id } of desks.slice(MOST - 1)) if (!navigator.locks || (await claim(id, false))) await storage.remove(id);
+  return use(thisTab.id, before || !navigator.locks ? latest : null, left);
 }
 
 /**
  * @param {string} id
  * @param {string | null} from
+ * @param {string | null} [left]
  */
-function use(id, from) {
+function use(id, from, left = null) {
   thisTab.remember(id);
-  return { id, from };
+  return { id, from, left };
 }

@@ -21,6 +21,7 @@
  */
 import { NAMES } from "../settings.js";
 import * as words from "../words.js";
+import { contentOf } from "../content-of.js";
 import { fromFiles, toFiles } from "./saved-work.js";
 
 /** Larger than any file that Save everything makes. */
@@ -53,7 +54,7 @@ export class Everything {
 
   /**
    * Take what is in such a file. Of what was here nothing is lost: the network can be brought back, the drawing and the code
-   * as well, and the rest stands beside. Code does not run before somebody runs it.
+   * as well; answers and signs of the visitor's own stay, and the rest stands beside. Code does not run before somebody runs it.
    *
    * @param {File} file
    * @returns {Promise<string>} what came of it, in words
@@ -61,35 +62,40 @@ export class Everything {
   async open(file) {
     const { experiment } = this.things;
     if (file.size > LARGEST) return words.notOpened(file.name, "it is larger than any saved work");
-    const bytes = new Uint8Array(await file.arrayBuffer());
+    const bytes = await contentOf(file);
+    if (!bytes) return words.unreadable(file.name);
     const files = await experiment.look("unpack-work", { bytes });
     if (!files) return ""; // why not has been told
-    const saved = fromFiles(files);
-    await this.#take(saved);
-    return words.opened(file.name, {
-      network: saved.network,
-      runs: saved.runs.length,
-      hasPad: saved.pad !== null,
-      corrections: saved.corrections.length,
-      hasCode: saved.code !== null,
-    });
+    return words.opened(file.name, await this.#take(fromFiles(files)));
   }
 
-  /** @param {SavedWork} saved */
+  /**
+   * @param {SavedWork} saved
+   * @returns {Promise<Parameters<typeof words.opened>[1]>} what has been taken
+   */
   async #take({ settings, network, runs, code, answers, corrections, signs, pad }) {
     const { experiment, written } = this.things;
     this.things.runs.add(runs);
-    if (network) await experiment.bringBack(network);
+    const isThere = network !== null && (await experiment.bringBack(network)) === true; // if not, it is told why
     for (const name of NAMES) experiment.set(name, settings[name]);
-    if (code !== null && code !== written.code) {
-      written.replaced = written.code;
-      written.code = code;
-    }
+    if (code !== null) written.replace(code);
     const own = written.answers;
-    for (const [name, answer] of Object.entries(answers)) if (own[name]?.state !== "solved") await written.answer(name, answer);
+    const others = Object.entries(answers).filter(([name]) => !own[name]);
+    for (const [name, answer] of others) await written.answer(name, answer);
     this.things.corrections.bringBack(corrections);
-    if (signs && this.things.signs.examples.length === 0) this.things.signs.replace(signs);
+    const hasSigns = this.things.signs.examples.length > 0;
+    if (signs && !hasSigns) this.things.signs.replace(signs);
     if (pad?.photo) await this.things.photographs.takeAgain(pad.photo);
     else if (pad) this.things.pad.take(pad);
+    return {
+      network: isThere ? network : null,
+      runs: runs.length,
+      pad: pad && (pad.photo ? "picture" : "drawing"),
+      corrections: corrections.length,
+      answers: others.length,
+      signs: hasSigns ? 0 : (signs?.examples.length ?? 0),
+      hasCode: code !== null,
+      left: [others.length < Object.keys(answers).length && "answers", hasSigns && signs && "signs"].filter((each) => typeof each === "string"),
+    };
   }
 }

@@ -83,6 +83,25 @@ export function examplesOf(thing) {
   return examples;
 }
 
+/**
+ * The same for the same drawing, whatever is said of it.
+ *
+ * @param {Example} example
+ */
+export function what({ strokes, pixels }) {
+  return pixels ?? JSON.stringify(strokes);
+}
+
+/**
+ * @param {Example[]} examples
+ * @param {Example[]} others
+ * @returns {Example[]} those that are not among the others
+ */
+export function without(examples, others) {
+  const known = new Set(others.map(what));
+  return examples.filter((example) => !known.has(what(example)));
+}
+
 /** @param {any} thing */
 export function isExample(thing) {
   if (!Number.isInteger(thing?.label) || thing.label < 0 || thing.label > 9) return false;

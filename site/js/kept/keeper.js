@@ -17,6 +17,9 @@ const STROKES = 200;
 
 /** @extends {Emitter<{replaced: Work | null}>}  replaced: a network that made room, and can be brought back */
 export class Keeper extends Emitter {
+  /** What had made room before that one did. @type {Work | null} */
+  #earlier = null;
+
   /**
    * @param {Desk} desk
    * @param {Experiment} experiment
@@ -28,12 +31,22 @@ export class Keeper extends Emitter {
     this.experiment = experiment;
     this.runs = runs;
     for (const event of /** @type {const} */ (["run", "epoch", "stopped", "back", "fresh", "code", "reader"])) {
-      experiment.on(event, () => desk.keep("network", experiment.kept));
+      experiment.on(event, () => this.#keepNetwork());
     }
+    experiment.on("epoch", () => desk.askToStay());
+    experiment.on("again", ({ id }) => id === this.#replaced?.id && this.#tellReplaced(this.#earlier));
     experiment.on("settings", (settings) => desk.keep("settings", { ...settings }));
     runs.on("change", () => desk.keep("runs", runs.all));
     addEventListener("visibilitychange", () => document.hidden && desk.flush());
     addEventListener("pagehide", () => desk.flush());
+  }
+
+  /** Of a visit on which nothing was done, nothing is kept. */
+  #keepNetwork() {
+    const { kept } = this.experiment;
+    if (!kept.work && kept.source === null && !this.desk.get("network")) return;
+    this.desk.keep("network", kept);
+    this.desk.keep("settings", this.experiment.settings);
   }
 
   /** What Python begins with. @param {Desk} desk */
@@ -53,33 +66,46 @@ export class Keeper extends Emitter {
     this.runs.restore(this.desk.get("runs"));
   }
 
+  /** @returns {Work | null} */
+  get #replaced() {
+    return this.desk.get("replaced network") ?? null;
+  }
+
   /** @param {Work} work  has made room for another network */
   takeReplaced(work) {
+    this.#earlier = this.#replaced;
+    this.#tellReplaced(work);
+  }
+
+  /** @param {Work | null} work */
+  #tellReplaced(work) {
     this.desk.keep("replaced network", work);
     this.emit("replaced", work);
   }
 
   /** What made room comes back, and what took its place can be brought back in turn. */
   async bringBack() {
-    const work = this.desk.get("replaced network");
-    this.forgetReplaced();
-    if (work) await this.experiment.bringBack(work);
-  }
-
-  /** What other tabs have left. */
-  async others() {
-    const others = await this.desk.others();
-    return Promise.all(others.map(async (desk) => ({ ...desk, network: (await this.desk.peek(desk.id, "network"))?.work ?? null })));
+    if (this.#replaced) await this.experiment.bringBack(this.#replaced);
   }
 
   forgetReplaced() {
-    this.desk.keep("replaced network", null);
-    this.emit("replaced", null);
+    this.#tellReplaced(null);
+  }
+
+  /** What other tabs work on, or have left; of those that have anything. */
+  async others() {
+    const others = await Promise.all(
+      (await this.desk.others()).map(async ({ id, changed }) => {
+        const [network, code, pad] = await Promise.all(["network", "code", "pad"].map((name) => this.desk.peek(id, name)));
+        return { id, changed, words: words.elsewhere({ network: network?.work ?? null, hasCode: typeof code === "string", hasPad: Boolean(pad) }) };
+      }),
+    );
+    return others.filter(({ words }) => words);
   }
 
   /** Keep what is on the pad from now on. @param {Pad} pad */
   watchPad(pad) {
-    pad.addEventListener("draw", () => this.desk.keep("pad", pad.kept, STROKES));
+    pad.addEventListener("draw", () => (pad.kept || this.desk.get("pad")) && this.desk.keep("pad", pad.kept, STROKES));
   }
 
   /**
@@ -95,8 +121,7 @@ export class Keeper extends Emitter {
     const kept = desk.get("pad");
     const isUsed = network.work && experiment.kept.work?.id === network.work.id;
     if (kept?.photo) await photographs.takeAgain(kept.photo);
-    const replaced = desk.get("replaced network");
-    if (replaced && !isUsed) this.emit("replaced", replaced);
+    if (this.#replaced && this.#replaced.id !== experiment.kept.work?.id) this.emit("replaced", this.#replaced);
     return words.resumed({
       network: isUsed ? network.work : null,
       wasTraining: network.isTraining,

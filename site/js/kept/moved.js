@@ -3,7 +3,7 @@
  *
  * @import { Desk } from "./desk.js"
  */
-import { examplesOf } from "./examples.js";
+import { examplesOf, without } from "./examples.js";
 import { signsOf } from "./signs.js";
 import { answersOf } from "./written.js";
 
@@ -29,7 +29,7 @@ const TAKE = {
   "mlp.py": (desk, text) => desk.get("code") ?? desk.keep("code", text),
   "mlp-replaced.py": (desk, text) => desk.get("replaced code") ?? desk.keep("replaced code", text),
   "mlp-exercises": (desk, text) => desk.changeShared("answers", (all) => ({ ...answersOf(parsed(text)), ...answersOf(all) })),
-  "mlp-corrections": (desk, text) => desk.changeShared("corrections", (all) => [...examplesOf(parsed(text)), ...examplesOf(all)]),
+  "mlp-corrections": (desk, text) => desk.changeShared("corrections", (all) => [...without(examplesOf(parsed(text)), examplesOf(all)), ...examplesOf(all)]),
   "mlp-signs": (desk, text) => desk.changeShared("signs", (all) => all ?? signsOf(parsed(text))),
 };
 

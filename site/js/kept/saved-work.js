@@ -2,6 +2,7 @@
  * All that the visitor has worked on, as files that go into one zip (mlp_py/saved_work.py), and back out of them. What
  * comes out may be anybody's: each thing is taken only if it is what it should be, and none of it runs.
  *
+ * @import { KeptCurve } from "../loss-curve.js"
  * @import { Work } from "../network.js"
  * @import { ReaderName } from "../protocol.js"
  * @import { Run } from "../runs.js"
@@ -28,9 +29,10 @@
  *
  * @typedef {Record<string, string | Uint8Array>} Files
  */
+import { MOST_POINTS } from "../loss-curve.js";
+import { newId } from "../new-id.js";
 import { defaults, NAMES, parse } from "../settings.js";
 import { examplesOf, fromBase64, isStrokes, N_PIXELS, toBase64 } from "./examples.js";
-import { newId } from "./tab.js";
 import { signsOf } from "./signs.js";
 import { answersOf } from "./written.js";
 
@@ -46,6 +48,7 @@ export async function toFiles({ settings, network, runs, code, answers, correcti
   const files = { "history.csv": history, "drawings.json": JSON.stringify(corrections) };
   const { photo = null, image = null, strokes = [] } = pad ?? {};
   if (network) files["model.npz"] = network.checkpoint.bytes;
+  if (network?.curve) files["curve.json"] = JSON.stringify(network.curve);
   if (code !== null) files["mlp.py"] = code;
   if (signs?.examples.length) files["signs.json"] = JSON.stringify(signs);
   for (const [name, { text }] of Object.entries(answers)) files[`exercises/${name}.py`] = text;
@@ -56,6 +59,7 @@ export async function toFiles({ settings, network, runs, code, answers, correcti
   if (network && isUnfinished) files["order.npy"] = new Uint8Array(order.buffer, order.byteOffset, order.byteLength);
   const facts = network && {
     ...network,
+    curve: undefined,
     checkpoint: { random },
     run: network.run && { ...network.run, corrections: null },
     isUnfinished: Boolean(isUnfinished),
@@ -121,8 +125,9 @@ function networkOf(thing, files) {
     departures: [...textsOf(thing.departures), ...(isOfPage ? [] : ["code that is not in use any more"])],
     names: thing.names === null ? null : namesOf(thing.names),
     history: Array.isArray(thing.history) ? thing.history.filter(isEpoch) : [],
+    curve: curveOf(JSON.parse(/** @type {string} */ (files["curve.json"] ?? "null"))),
     run,
-    isUnfinished: thing.isUnfinished === true && run !== null && order !== null && isOfPage,
+    isUnfinished: thing.isUnfinished === true && run !== null && order?.length === run.settings.training_images && isOfPage,
   };
 }
 
@@ -169,6 +174,13 @@ function namesOf(thing) {
 /** @param {any} thing @returns {string[]} */
 function textsOf(thing) {
   return Array.isArray(thing) ? thing.filter((text) => typeof text === "string") : [];
+}
+
+/** @param {any} thing @returns {KeptCurve | undefined} */
+function curveOf(thing) {
+  const isPoint = (/** @type {any} */ point) => ["x", "low", "high", "smooth"].every((name) => Number.isFinite(point?.[name]));
+  const isCurve = Array.isArray(thing?.points) && thing.points.length <= MOST_POINTS && thing.points.every(isPoint);
+  return isCurve && isCount(thing.batchesPerPoint - 1) ? thing : undefined;
 }
 
 /** @param {any} thing */

@@ -10,16 +10,17 @@
  * @typedef {{names: string[], examples: Example[], use: Use}} All
  * @typedef {"" | "beside" | "alone"} Use  how they are trained on: not at all, beside MNIST, instead of it
  */
-import { examplesOf, N_PIXELS, packed, toBase64, together } from "./examples.js";
+import { examplesOf, N_PIXELS, packed, toBase64, together, without } from "./examples.js";
+import { Shared } from "./shared.js";
 
-const NAME = "signs";
 const N = 10;
 const DIGITS = Array.from({ length: N }, (_, digit) => String(digit));
 
-export class Signs {
+/** @extends {Shared<All>} */
+export class Signs extends Shared {
   /** @param {Desk} desk */
   constructor(desk) {
-    this.desk = desk;
+    super(desk, "signs", signsOf);
   }
 
   get names() {
@@ -35,18 +36,10 @@ export class Signs {
     return this.all.use;
   }
 
-  /** Whether they will still be here after the page is closed. */
-  get isStored() {
-    return this.desk.isKeeping;
-  }
-
-  get all() {
-    return signsOf(this.desk.shared(NAME));
-  }
-
-  /** @param {All} all  in place of what there is */
+  /** @param {All} all  in place of those that are known here; another tab may have more */
   replace(all) {
-    this.#change(() => all);
+    const { examples: known } = this;
+    void this.change(({ examples }) => ({ ...all, examples: [...all.examples, ...without(without(examples, known), all.examples)] }));
   }
 
   /** How many examples there are of each. */
@@ -56,31 +49,32 @@ export class Signs {
 
   /** @param {string[]} names  of the first ones; the others have their digits */
   rename(names) {
-    this.#change((all) => ({ ...all, names: DIGITS.map((digit, sign) => names[sign] ?? digit) }));
+    void this.change((all) => ({ ...all, names: named(names) }));
   }
 
   /** @param {Use} use */
   trainOn(use) {
-    this.#change((all) => ({ ...all, use }));
+    void this.change((all) => ({ ...all, use }));
   }
 
   /**
+   * One more, to be trained on.
+   *
    * @param {number} sign
    * @param {Stroke[]} strokes
    */
   add(sign, strokes) {
     const rounded = strokes.map((stroke) => stroke.map(([x, y]) => /** @type {[number, number]} */ ([round(x), round(y)])));
-    this.#change((all) => ({ ...all, examples: [...all.examples, { label: sign, strokes: rounded }] }));
+    void this.change((all) => ({ ...all, examples: [...all.examples, { label: sign, strokes: rounded }], use: all.use || "alone" }));
   }
 
-  /** @param {{names: string[], labels: Uint8Array, pictures: Uint8Array}} file  takes the place of all that there was */
+  /** @param {{names: string[], labels: Uint8Array, pictures: Uint8Array}} file  takes the place of all that there was, to be trained on */
   take({ names, labels, pictures }) {
     const examples = Array.from(labels, (label, i) => ({
       label,
       pixels: toBase64(pictures.subarray(N_PIXELS * i, N_PIXELS * (i + 1))),
     }));
-    this.#change((all) => ({ ...all, examples }));
-    this.rename(names);
+    this.replace({ names: named(names), examples, use: this.use || "alone" });
   }
 
   clear() {
@@ -109,11 +103,11 @@ export class Signs {
   get namesInUse() {
     return this.use && this.examples.length > 0 ? [...this.names] : null;
   }
+}
 
-  /** @param {(all: All) => All} change */
-  #change(change) {
-    void this.desk.changeShared(NAME, (all) => change(signsOf(all)));
-  }
+/** @param {string[]} names  of the first ones; the others have their digits */
+function named(names) {
+  return DIGITS.map((digit, sign) => names[sign] ?? digit);
 }
 
 /**

@@ -1,6 +1,7 @@
 /** This tab among others: which desk it had before it was loaded again, and which desks other tabs are at. */
 
 import { ROOT } from "../host.js";
+import { newId } from "../new-id.js";
 
 const KEY = "mlp desk";
 /** How long, in ms, the page that was here before may take to be gone. */
@@ -50,11 +51,6 @@ export function forgetTogether(onForget) {
   return () => channel.postMessage("forget everything");
 }
 
-/** Nobody else has made this one. */
-export function newId() {
-  return `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
-}
-
 /**
  * Sit down at a desk for as long as the page is open.
  *
@@ -67,10 +63,24 @@ export function claim(id, isPatient) {
   return new Promise((resolve) => {
     const options = isPatient ? { signal: AbortSignal.timeout(PATIENCE) } : { ifAvailable: true };
     navigator.locks
-      .request(`mlp desk ${id}`, options, (lock) => {
+      .request(lockOf(id), options, (lock) => {
         resolve(lock !== null);
         return lock && new Promise(() => {}); // until the page is gone
       })
       .catch(() => resolve(false));
   });
+}
+
+/**
+ * @param {string} id  of a desk
+ * @returns {Promise<boolean>} whether nobody sits there
+ */
+export async function isFree(id) {
+  const { held = [] } = (await navigator.locks?.query()) ?? {};
+  return !held.some(({ name }) => name === lockOf(id));
+}
+
+/** @param {string} id  of a desk */
+function lockOf(id) {
+  return `mlp desk ${id}`;
 }

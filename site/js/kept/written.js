@@ -5,11 +5,15 @@
  *
  * @typedef {{text: string, state: "open" | "failed" | "solved"}} Answer
  */
+import { Shared } from "./shared.js";
 
 export class Written {
+  #answers;
+
   /** @param {Desk} desk */
   constructor(desk) {
     this.desk = desk;
+    this.#answers = new Shared(desk, "answers", answersOf);
   }
 
   /** The changed mlp.py; null where there is none. @returns {string | null} */
@@ -19,6 +23,7 @@ export class Written {
 
   set code(text) {
     this.desk.keep("code", text);
+    if (text !== null) this.desk.askToStay();
   }
 
   /** What was there before something else took its place. @returns {string | null} */
@@ -26,13 +31,16 @@ export class Written {
     return textOf(this.desk.get("replaced code"));
   }
 
-  set replaced(text) {
-    this.desk.keep("replaced code", text);
+  /** @param {string | null} text  takes the place of the code, which can be brought back; null for that which came with the page */
+  replace(text) {
+    const { code } = this;
+    if (code !== null && code !== text) this.desk.keep("replaced code", code);
+    this.code = text;
   }
 
   /** @returns {Record<string, Answer>} by the exercises' names */
   get answers() {
-    return answersOf(this.desk.shared("answers"));
+    return this.#answers.all;
   }
 
   /**
@@ -40,7 +48,7 @@ export class Written {
    * @param {Answer} answer
    */
   answer(exercise, answer) {
-    return this.desk.changeShared("answers", (all) => ({ ...answersOf(all), [exercise]: answer }));
+    return this.#answers.change((all) => ({ ...all, [exercise]: answer }));
   }
 }
 

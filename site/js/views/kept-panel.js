@@ -1,12 +1,10 @@
 /**
- * Below everything: all the work as a file, out of one, or forgotten; and what other tabs have left.
- *
- * @import { Work } from "../network.js"
+ * Below everything: all the work as a file, out of one, or forgotten; and what is in other tabs.
  */
 import { Emitter } from "../emitter.js";
 import { chooseFile, element } from "./elements.js";
 
-/** @typedef {{id: string, changed: number, network: Work | null}} Other */
+/** @typedef {{id: string, changed: number, words: string}} Other  words: what is there */
 
 /** @extends {Emitter<{save: null, open: File, forget: null, desk: string}>}  desk: the visitor wants to go on there */
 export class KeptPanel extends Emitter {
@@ -33,9 +31,8 @@ export class KeptPanel extends Emitter {
     this.others.hidden = others.length === 0;
     const format = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" });
     this.choice.replaceChildren(
-      ...others.map(({ id, changed, network }) => {
-        const epochs = network ? `, a network after epoch ${network.inUse.epochs}` : "";
-        const option = element("option", `${format.format(changed)}${epochs}`);
+      ...others.map(({ id, changed, words }) => {
+        const option = element("option", `${format.format(changed)}: ${words}`);
         option.value = id;
         return option;
       }),

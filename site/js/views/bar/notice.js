@@ -14,18 +14,18 @@ export class Notice {
   /**
    * @param {string} words  "" for none
    * @param {{name: string, act: () => void} | null} [action]
-   * @param {() => void} [onClose]
+   * @param {{name: string, act: () => void}} [close]
    */
-  show(words, action = null, onClose = () => {}) {
+  show(words, action = null, close = { name: "Close", act: () => {} }) {
     if (this.place.contains(document.activeElement)) this.next.focus();
     this.place.hidden = words === "";
     this.place.replaceChildren();
     if (!words) return;
-    const close = button("Close", () => {
+    const away = button(close.name, () => {
       this.show("");
-      onClose();
+      close.act();
     });
-    this.place.append(element("span", words), ...(action ? [button(action.name, action.act)] : []), close);
+    this.place.append(element("span", words), ...(action ? [button(action.name, action.act)] : []), away);
     for (const each of this.place.querySelectorAll("button")) each.className = "quiet";
   }
 }

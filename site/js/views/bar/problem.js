@@ -1,7 +1,7 @@
 /** @import { Problem as What } from "../../asking.js" */
 import { button, element } from "../elements.js";
 
-/** Where what goes wrong comes from; each tells at most one thing, and takes it back. @typedef {"experiment" | "settings" | "picture" | "keeping"} Source */
+/** Where what goes wrong comes from; each tells at most one thing, and takes it back. @typedef {"experiment" | "settings" | "picture" | "file" | "keeping"} Source */
 
 /** Tells what went wrong and what to do about it, as role alert; empty and hidden when all is well. */
 export class Problem {

@@ -129,9 +129,7 @@ export class Change extends Emitter {
    */
   async take(text) {
     await this.open();
-    const before = this.written.code;
-    if (before !== text) this.written.replaced = before;
-    this.written.code = text === this.#shipped ? null : text;
+    this.written.replace(text === this.#shipped ? null : text);
     this.editor.replace(text);
     await this.#run(text);
   }
@@ -160,7 +158,8 @@ export class Change extends Emitter {
     this.runButton.disabled = !isOpen;
     this.restoreButton.disabled = !isChanged;
     this.shareButton.disabled = !isChanged;
-    this.backButton.hidden = this.written.replaced === null;
+    const { replaced } = this.written;
+    this.backButton.hidden = replaced === null || replaced === this.editor.text;
   }
 
   /**

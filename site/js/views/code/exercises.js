@@ -47,6 +47,10 @@ export class Exercises extends Emitter {
     const exercises = (await this.experiment.look("exercises", {})) ?? [];
     this.#isComing = false;
     for (const exercise of exercises) this.#views.set(exercise.name, this.#view(exercise));
+    this.#lay();
+  }
+
+  #lay() {
     this.list.replaceChildren(...[...this.#views.values()].map(({ place }) => place));
     this.#update();
     if (this.#open) this.open(this.#open);
@@ -58,11 +62,10 @@ export class Exercises extends Emitter {
     for (const [each, view] of this.#views) view.place.open = each === name;
   }
 
-  /** The answers that are kept are others now. */
+  /** The answers that are kept are others now; what is being written goes on. */
   refresh() {
-    if (this.#views.size === 0) return;
-    this.#views.clear();
-    void this.see();
+    for (const [name, view] of this.#views) if (!view.isUnderWay) this.#views.set(name, this.#view(view.exercise));
+    this.#lay();
   }
 
   /** @param {Exercise} exercise */
@@ -141,6 +144,10 @@ class ExerciseView extends Emitter {
       this.emit("toggle", this.place.open);
     });
     this.#paint();
+  }
+
+  get isUnderWay() {
+    return this.place.open && this.answer.text.trim() !== this.exercise.blank.trim();
   }
 
   /** @param {Answer} answer */

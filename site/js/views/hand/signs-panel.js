@@ -14,7 +14,7 @@ const LONGEST = 10;
  * @extends {Emitter<{add: number, change: null, open: File, save: null}>}  change: what is to be trained on
  */
 export class SignsPanel extends Emitter {
-  /** What was there before all were deleted. @type {All | null} */
+  /** What was there before all were deleted, or others took their place. @type {All | null} */
   #removed = null;
 
   /**
@@ -46,12 +46,14 @@ export class SignsPanel extends Emitter {
     this.save.addEventListener("click", () => this.emit("save", null));
     this.back = find("#bring-signs");
     this.remove.addEventListener("click", () => {
-      this.#removed = signs.all;
+      this.#keep();
       signs.clear();
       this.#change("All signs are deleted.");
     });
     this.back.addEventListener("click", () => {
-      if (this.#removed) signs.replace(this.#removed);
+      const removed = this.#removed;
+      this.#keep();
+      if (removed) signs.replace(removed);
       this.#change("They are here again.");
     });
     this.#show("");
@@ -67,16 +69,21 @@ export class SignsPanel extends Emitter {
       return false;
     }
     this.signs.add(sign, strokes);
-    if (!this.signs.use) this.signs.trainOn("alone");
     this.#change("");
     return true;
   }
 
   /** @param {{names: string[], labels: Uint8Array, pictures: Uint8Array}} content  of a file */
   take(content) {
+    this.#keep();
     this.signs.take(content);
-    if (!this.signs.use) this.signs.trainOn("alone");
     this.#change(`${content.labels.length} pictures are here.`);
+  }
+
+  /** What is about to go can be brought back. */
+  #keep() {
+    const { all } = this.signs;
+    this.#removed = all.examples.length > 0 ? all : null;
   }
 
   /** Another tab has changed them, too. */
@@ -100,7 +107,6 @@ export class SignsPanel extends Emitter {
     this.names.value = names.join(" ");
     this.use.value = use;
     this.save.disabled = this.remove.disabled = examples.length === 0;
-    if (examples.length > 0) this.#removed = null;
     this.back.hidden = this.#removed === null;
     const stored = isStored ? "" : "They are kept until the page is closed.";
     const next = use && examples.length > 0 ? "Press New network, then Train." : "";

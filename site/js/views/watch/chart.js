@@ -1,18 +1,13 @@
 /**
- * @import { EpochRecord, Slice } from "../../protocol.js"
+ * @import { EpochRecord } from "../../protocol.js"
  * @import { Losses } from "./chart-file.js"
  * @import uPlot from "../../../vendor/uplot/uPlot.esm.js"
  */
+import { LossCurve } from "../../loss-curve.js";
 import { onNewColours } from "../colours.js";
 import { Pace } from "../pace.js";
 import { axisOf, colourOf, epochAxisOf, labelEnds, loadPlot, sizeOf } from "../plot.js";
 
-/** More points than this are thinned out, so that drawing them stays quick. */
-const MAX_POINTS = 1_500;
-/** How many batches the smoothed line looks back on, about. */
-const MEMORY = 30;
-/** How many the band around it looks back on. */
-const BAND = 12;
 /** It is drawn anew this often at most, ms. */
 const INTERVAL = 500;
 /** Each epoch has a point of its own as long as there are no more than so many. */
@@ -20,20 +15,9 @@ const MOST_ENDS = 100;
 /** Room at the right, in px, for the lines' labels. */
 const LABELS = 74;
 
-/** @typedef {{x: number, low: number, high: number, smooth: number}} Point  of one batch, or of several neighbours */
-
 /** The loss against the epochs: a smoothed line over a band for the batches, points for training and validation. */
 export class LossChart {
-  /** @type {Point[]} */
-  #batches = [];
-  /** How many batches each point of the line stands for. */
-  #batchesPerPoint = 1;
-  /** @type {Point | null} the point that is being made */
-  #waiting = null;
-  #waitingFor = 0;
-  #smooth = NaN;
-  /** The last losses, as many as the band looks back on. @type {number[]} */
-  #recent = [];
+  #curve = new LossCurve();
   /** @type {{epoch: number, training: number, validation: number}[]} */
   #epochs = [];
   /** The library, once it is here. @type {typeof uPlot | null} */
@@ -77,14 +61,15 @@ export class LossChart {
     this.#makeAnew();
   }
 
-  /** @param {Slice} slice */
-  addSlice({ losses, epoch, batch, n_batches }) {
-    const first = batch - losses.length;
-    losses.forEach((loss, i) => {
-      if (Number.isFinite(loss)) this.#add(epoch - 1 + (first + i + 1) / n_batches, loss);
-    });
-    if (this.#batches.length > MAX_POINTS) this.#thinOut();
-    if (losses.length) this.#draw();
+  /** @param {LossCurve} curve  of the network in use */
+  show(curve) {
+    this.#curve = curve;
+    this.#draw();
+  }
+
+  /** The curve has other points. */
+  redraw() {
+    this.#draw();
   }
 
   /** @param {EpochRecord} record */
@@ -95,53 +80,17 @@ export class LossChart {
 
   /** What it shows. @returns {Losses} */
   get losses() {
-    return { batches: this.#batches, epochs: this.#epochs };
+    return { batches: this.#curve.points, epochs: this.#epochs };
   }
 
   clear() {
-    this.#batches = [];
-    this.#batchesPerPoint = 1;
-    this.#waiting = null;
-    this.#smooth = NaN;
-    this.#recent = [];
+    this.#curve = new LossCurve();
     this.#epochs = [];
     this.#draw();
   }
 
-  /** @param {number} epochs  what came after so many is void */
-  goBack(epochs) {
-    this.#batches = this.#batches.filter(({ x }) => x <= epochs);
-    this.#waiting = null;
-    this.#smooth = this.#batches.at(-1)?.smooth ?? NaN;
-    this.#draw();
-  }
-
-  /**
-   * @param {number} x
-   * @param {number} loss
-   */
-  #add(x, loss) {
-    this.#smooth = Number.isNaN(this.#smooth) ? loss : this.#smooth + (loss - this.#smooth) / MEMORY;
-    this.#recent = [...this.#recent, loss].slice(-BAND);
-    this.#waiting = { x, low: Math.min(...this.#recent), high: Math.max(...this.#recent), smooth: this.#smooth };
-    this.#waitingFor += 1;
-    if (this.#waitingFor < this.#batchesPerPoint) return;
-    this.#batches.push(this.#waiting);
-    this.#waiting = null;
-    this.#waitingFor = 0;
-  }
-
-  /** Each two neighbours become one. */
-  #thinOut() {
-    this.#batches = Array.from({ length: this.#batches.length >> 1 }, (_, i) => {
-      const [before, after] = [this.#batches[2 * i], this.#batches[2 * i + 1]];
-      return { ...after, low: Math.min(before.low, after.low), high: Math.max(before.high, after.high) };
-    });
-    this.#batchesPerPoint *= 2;
-  }
-
   #draw() {
-    this.element.toggleAttribute("data-empty", this.#batches.length === 0);
+    this.element.toggleAttribute("data-empty", this.#curve.points.length === 0);
     if (this.#isSeen) this.#pace.soon();
   }
 
@@ -166,7 +115,7 @@ export class LossChart {
    * @returns {uPlot.AlignedData}
    */
   #data(Plot) {
-    const points = this.#batches;
+    const points = this.#curve.points;
     /** @type {uPlot.AlignedData} */
     const line = [
       points.map(({ x }) => x),
@@ -185,7 +134,7 @@ export class LossChart {
     const colour = (/** @type {string} */ name) => colourOf(this.element, name);
     const show = (/** @type {uPlot} */ _, /** @type {number | null} */ loss) => loss?.toFixed(4) ?? "–";
     const points = { show: () => this.#epochs.length <= MOST_ENDS, size: 7 };
-    const isFew = () => this.#batches.length < 3; // a line needs two
+    const isFew = () => this.#curve.points.length < 3; // a line needs two
     const edge = { stroke: "transparent", width: 0, points: { show: false }, spanGaps: true, value: show };
     /** @type {uPlot.Scale.Range} */
     const range = (_, low, high) => {

@@ -3,7 +3,8 @@
  * Nothing is asked for, or painted, while the tab is not seen.
  *
  * @import { Experiment } from "../../experiment.js"
- * @import { EpochRecord, Reading, Slice } from "../../protocol.js"
+ * @import { LossCurve } from "../../loss-curve.js"
+ * @import { EpochRecord, Reading } from "../../protocol.js"
  * @import { Values } from "../../settings.js"
  * @import { Pad } from "../hand/pad.js"
  * @import { Breaking } from "../inspect/breaking.js"
@@ -93,9 +94,14 @@ export class WatchTab {
     this.#filmFreshness.spoil();
   }
 
-  /** @param {Slice} slice */
-  addSlice(slice) {
-    this.chart.addSlice(slice);
+  /** More batches have gone by. */
+  addSlice() {
+    this.chart.redraw();
+  }
+
+  /** @param {LossCurve} curve  of the network in use */
+  showCurve(curve) {
+    this.chart.show(curve);
   }
 
   /** @param {EpochRecord & {settings: Values}} record */
@@ -106,9 +112,8 @@ export class WatchTab {
     this.#filmFreshness.spoil();
   }
 
-  /** @param {number} epochs */
-  goBack(epochs) {
-    this.chart.goBack(epochs);
+  goBack() {
+    this.chart.redraw();
     this.#filmFreshness.spoil();
   }
 
