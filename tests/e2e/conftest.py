@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
@@ -19,6 +20,8 @@ from .watch import Watch
 
 SUB_PATH = "/some/where/"
 CHOSEN = os.environ.get("E2E_BROWSER")
+IS_SHARED = bool(os.environ.get("E2E_SHARED"))
+"""Whether another browser has its share of the tests that are for either, to take half the time."""
 
 NO_SERVICE_WORKER = "if (navigator.serviceWorker) navigator.serviceWorker.register = () => new Promise(() => {})"
 """It would fetch the whole site once more for each fresh page, which takes a second of a processor."""
@@ -31,6 +34,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # Two browsers share two cores, and what is waited for comes when it comes.
     expect.set_options(timeout=30_000)
     config.addinivalue_line("markers", "only(browser): this test is for one browser, for the reason it gives")
+    config.addinivalue_line("markers", "either: what this test looks at is the page's own doing, in whichever browser")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -48,9 +52,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _is_for_its_browser(item: pytest.Item) -> bool:
-    only = item.get_closest_marker("only")
-    browser = item.callspec.params.get("browser") if isinstance(item, pytest.Function) and only else None
-    return only is None or browser in only.args
+    browser = item.callspec.params.get("browser") if isinstance(item, pytest.Function) else None
+    if only := item.get_closest_marker("only"):
+        return browser in only.args
+    if IS_SHARED and item.get_closest_marker("either"):
+        return browser == NAMES[crc32(item.nodeid.replace(str(browser), "").encode()) % len(NAMES)]
+    return True
 
 
 @pytest.fixture(scope="session")
