@@ -18,7 +18,7 @@ from .common import check_target, fail, load_mnist, write
 
 try:
     from tqdm import tqdm
-except ImportError:  # a progress bar is a comfort: pip install mlp_py[cli]
+except ImportError:  # a progress bar is a comfort: pip install tqdm
     tqdm = None
 
 INTERRUPTED = 130  # the exit code of what Ctrl-C has ended

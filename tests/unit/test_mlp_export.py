@@ -134,7 +134,7 @@ def test_a_missing_extra_is_told_with_the_way_to_get_it(
     monkeypatch.setitem(sys.modules, to, None)
     monkeypatch.setitem(sys.modules, "safetensors.numpy", None)
     MLP(rng=0).save(tmp_path / "model.npz")
-    assert "pip install 'mlp_py[export]'" in refused(capsys, tmp_path / "model.npz", "--to", to)
+    assert "pip install onnx safetensors" in refused(capsys, tmp_path / "model.npz", "--to", to)
     assert [path.name for path in tmp_path.iterdir()] == ["model.npz"]
 
 
