@@ -60,7 +60,10 @@ def run(options: argparse.Namespace) -> int:
     mnist = load_mnist(options.data)
     n_images = options.training_images = min(options.training_images, len(mnist.train))
     learn = mixed(draw(), mnist.train, n_images) if options.augment else mnist.train[:n_images]
-    model = MLP(hidden_size=options.hidden_size, rng=options.seed, dtype=options.dtype)
+    try:
+        model = MLP(hidden_size=options.hidden_size, rng=options.seed, dtype=options.dtype)
+    except (MemoryError, ValueError) as error:  # the latter of NumPy, for what nothing could ever address
+        raise MemoryError(f"{options.hidden_size:,} hidden units are too many") from error
     records = train(
         model,
         replace(mnist, train=learn),

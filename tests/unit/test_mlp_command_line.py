@@ -147,6 +147,14 @@ def test_the_advice_is_never_the_rate_that_was_too_high() -> None:
         assert DivergedError("the loss is nan", LearningRate(rate)).advice < rate
 
 
+@pytest.mark.parametrize("units", [10**11, 10**17, 10**30])
+def test_more_hidden_units_than_memory_are_told(
+    data_folder: Path, capsys: pytest.CaptureFixture[str], units: int
+) -> None:
+    assert train(data_folder, "--hidden-size", str(units)) == 1
+    assert failure(capsys) == f"there is not enough memory: {units:,} hidden units are too many"
+
+
 def test_a_bar_and_an_error_have_lines_of_their_own(data_folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert train(data_folder, "--learning-rate", "1e30") == 1
     last = capfd.readouterr().err.splitlines()[-1]
