@@ -36,6 +36,13 @@ def save(parameters: Mapping[str, FloatArray], file: File) -> None:
         np.savez(file, allow_pickle=False, **arrays)
 
 
+def content(parameters: Mapping[str, FloatArray]) -> bytes:
+    """The content of the file that save() writes."""
+    file = io.BytesIO()
+    save(parameters, file)
+    return file.getvalue()
+
+
 def load(file: File) -> dict[str, FloatArray]:
     """Read and check the arrays of a model file; as read(), without a word on what had to be turned."""
     return read(file)[0]

@@ -243,9 +243,7 @@ class Session:
 
     def save(self) -> bytes:
         """The network as the content of a model file."""
-        file = io.BytesIO()
-        model_file.save(model_file.parameters(self.network.model), file)
-        return file.getvalue()
+        return model_file.content(model_file.parameters(self.network.model))
 
     def _use(self, network: Network) -> dict[str, Any]:
         self.network = network
