@@ -697,17 +697,17 @@ def test_once_all_batches_are_done_the_learning_rate_to_look_at_is_that_of_the_l
 
 
 def test_exercises_are_told_checked_and_made_into_a_network_that_trains(session: Session) -> None:
-    told = session.exercises()
+    told = session.workbench.exercises()
     assert [each["name"] for each in told][:3] == ["he_init", "relu", "softmax"]
     assert all(
         set(each) == {"name", "title", "phase", "notes", "method", "task", "blank", "solution", "hints"}
         for each in told
     )
-    solved = session.check_answer("relu", told[1]["solution"])
+    solved = session.workbench.check_answer("relu", told[1]["solution"])
     assert (solved["solved"], len(solved["passed"])) == (True, 4)
-    wrong = session.check_answer("relu", told[1]["blank"])
+    wrong = session.workbench.check_answer("relu", told[1]["blank"])
     assert (wrong["solved"], wrong["line"]) == (False, 4)
-    text = session.own_network({"relu": "def relu(self, x):\n    return np.maximum(0, x)  # mine"})
+    text = session.workbench.own_network({"relu": "def relu(self, x):\n    return np.maximum(0, x)  # mine"})
     assert session.use_source(text)["code"] == "mine"
     start(session)
     assert len(epoch_records(list(slices(session)))) == 2
