@@ -84,9 +84,14 @@ def _is_there(name: str) -> bool:
 
 def _ways_to_get(name: str) -> list[list[str]]:
     ways = [[sys.executable, "-m", "playwright", "install", name]]
-    # Nobody's system is changed without being asked, except a container's or a CI machine's, where we are root.
-    if sys.platform == "linux" and os.geteuid() == 0 and shutil.which("apt-get"):
+    if may_install():
         install = f"apt-get update && apt-get install --yes --no-install-recommends {DEBIAN_PACKAGES[name]}"
         ways.append(["sh", "-c", install])
         ways[0].append("--with-deps")
     return ways
+
+
+def may_install() -> bool:
+    """Whether packages of the system may be installed."""
+    # Nobody's system is changed without being asked, except a container's or a CI machine's, where we are root.
+    return sys.platform == "linux" and os.geteuid() == 0 and shutil.which("apt-get") is not None

@@ -22,6 +22,9 @@ BROWSERS = (*browsers.NAMES, webkit.NAME)
 AT_ONCE = 2
 """How many browsers run side by side, since they wait more than they compute; the next begins when one has ended."""
 
+NOTHING_RAN = 5
+"""pytest's exit code where no test was run; and Node's of a fatal error."""
+
 type Counts = Counter[str]
 
 
@@ -144,24 +147,31 @@ class _Running:
                 print(line, end="", flush=True)
 
     def finish(self, counts: Counts) -> int:
-        """Wait for the end; add the numbers that its last lines tell to the counts, and return its exit code."""
+        """Wait for the end; add the numbers that its last lines tell to the counts, and return its exit code.
+
+        That none of pytest's tests was chosen is no failure: the next part may have some.
+        """
         code = self.process.wait()
         self.reader.join()
         if not self.is_shown:
             print("".join(self.lines), end="", flush=True)
         counts.update(numbers_of(self.lines))
-        return code
+        return 0 if code == NOTHING_RAN and re.search(r"\d+ deselected", _last(self.lines)) else code
 
 
 def numbers_of(lines: Sequence[str]) -> Counts:
     """How many tests passed, failed, ..., by the last lines of pytest or of Node's test runner."""
     counts: Counts = Counter()
-    told = [line for line in lines if line.strip()]
-    for number, kind in re.findall(r"(\d+) (passed|failed|skipped|xfailed)", told[-1] if told else ""):
+    for number, kind in re.findall(r"(\d+) (passed|failed|skipped|xfailed)", _last(lines)):
         counts[kind] += int(number)
-    for kind, number in re.findall(r"^# (pass|fail|skipped) (\d+)$", "".join(told[-8:]), re.MULTILINE):
+    for kind, number in re.findall(r"^# (pass|fail|skipped) (\d+)$", _last(lines, 8), re.MULTILINE):
         counts[{"pass": "passed", "fail": "failed"}.get(kind, kind)] += int(number)
     return counts
+
+
+def _last(lines: Sequence[str], n: int = 1) -> str:
+    """The last n lines that are not blank."""
+    return "".join([line for line in lines if line.strip()][-n:])
 
 
 PARTS: dict[str, list[tuple[str, Check]]] = {

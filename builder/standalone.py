@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 from builder import catalogue, dataset, fetch, pins, pyodide_dist
 from builder.cache import scratch_folder
@@ -65,8 +66,8 @@ def make(folder: Path) -> None:
 
 def _page(page: str, folder: Path) -> str:
     """Return the document, made of the site's start page."""
-    files = _files(folder)
-    script, worker = _scripts(folder, files)
+    listed = _listed(folder)
+    script, worker = _scripts(folder, listed)
     style = "".join((folder / name).read_text(encoding="utf-8") for name in STYLE.findall(page))
     policy = POLICY.format(script=catalogue.hash_source(script), style=catalogue.hash_source(style))
     licences = _base64((folder / "THIRD_PARTY_LICENSES.txt").read_bytes())
@@ -77,31 +78,32 @@ def _page(page: str, folder: Path) -> str:
         "<!-- MODULES -->": f"<style>{style}</style>",
         f'<script type="module" src="{catalogue.CODE}/js/main.js"></script>': "",  # it comes last
         PLACEHOLDER: IN_STANDALONE.format(images=dataset.FIRST_PART, licences=licences),
-        "</body>": "\n".join([*scripts, *_blocks(folder, files), "</body>"]),
+        "</body>": "\n".join([*scripts, *_blocks(folder, list(listed["files"])), "</body>"]),
     }.items():
         page = catalogue.replaced(page, old, new)
     return checked(catalogue.with_guard(page))
 
 
-def _files(folder: Path) -> dict[str, dict[str, object]]:
-    """Return the catalogue's entries of what the worker reads, without what is fetched on wish only."""
-    return {
+def _listed(folder: Path) -> dict[str, Any]:
+    """Return the catalogue of what the worker reads, without what is fetched on wish only."""
+    described = catalogue.describe(folder, NAME)
+    files = {
         name: entry
-        for name, entry in catalogue.describe(folder, NAME)["files"].items()
+        for name, entry in described["files"].items()
         if entry["when"] in ("start", "ready")
         and entry["role"] not in ("page", "editor", "installing")
         and not name.endswith(".mjs")
     }
+    return described | {"files": files}
 
 
-def _scripts(folder: Path, files: dict[str, dict[str, object]]) -> tuple[str, str]:
+def _scripts(folder: Path, listed: dict[str, Any]) -> tuple[str, str]:
     """Return the code of the page and that of its worker."""
     with scratch_folder(WORK) as scratch:
         code = scratch / catalogue.CODE
         shutil.copytree(folder / catalogue.CODE, code)
         shutil.copyfile(HOST, code / "js" / "host.js")
-        listed = catalogue.as_script(catalogue.describe(folder, NAME) | {"files": files})
-        (code / "catalogue.js").write_text(listed, encoding="utf-8")
+        (code / "catalogue.js").write_text(catalogue.as_script(listed), encoding="utf-8")
         pyodide = folder / "vendor" / "pyodide"
         return bundle(code / "js" / "main.js", "esm", pyodide), bundle(code / "js" / "worker.js", "iife", pyodide)
 
@@ -128,12 +130,12 @@ def bundle(entry: Path, form: str, pyodide: Path) -> str:
     return script
 
 
-def _blocks(folder: Path, files: dict[str, dict[str, object]]) -> list[str]:
+def _blocks(folder: Path, names: list[str]) -> list[str]:
     """Write down the files, gzipped unless they are compressed already."""
-    plain = [folder / name for name in files if not name.endswith(COMPRESSED)]
+    plain = [folder / name for name in names if not name.endswith(COMPRESSED)]
     gzipped = pyodide_dist.pack(fetch.fetch(pins.PYODIDE), [pyodide_dist.gzip_step(path) for path in plain])
     blocks = []
-    for name in files:
+    for name in names:
         path = folder / name
         kind, content = ("gzip", gzipped / f"{path.name}.gz") if path in plain else ("octet-stream", path)
         data = _base64(content.read_bytes())

@@ -3,8 +3,9 @@
 import os
 import shutil
 import subprocess
-import sys
 from dataclasses import dataclass
+
+from builder import browsers
 
 NAME = "webkit"
 VARIABLE = "WEBKIT_DRIVER_PATH"
@@ -35,7 +36,7 @@ def find() -> WebKit | None:
 def get() -> WebKit | None:
     """Find what is needed, or try to get it; None where that does not work."""
     found = find()
-    if found or not _may_install():
+    if found or not browsers.may_install():
         return found
     print(f"No {NAME} here; trying: apt-get install {PACKAGES}", flush=True)
     install = f"apt-get update && apt-get install --yes --no-install-recommends {PACKAGES}"
@@ -49,8 +50,3 @@ def _has_locale() -> bool:
         return False
     made = subprocess.run([program, "-a"], capture_output=True, text=True, check=False).stdout.splitlines()
     return LOCALE.lower().replace("-", "") in [name.lower().replace("-", "") for name in made]
-
-
-def _may_install() -> bool:
-    # As for the other browsers: only where we are root, as in a container.
-    return sys.platform == "linux" and os.geteuid() == 0 and shutil.which("apt-get") is not None

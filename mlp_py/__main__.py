@@ -22,6 +22,8 @@ def main(arguments: list[str] | None = None) -> int:
         return fail(f"{error}. That is too high: try --learning-rate {error.advice:g}. The network is not saved.")
     except (ValueError, OSError) as error:
         return fail(str(error))
+    except MemoryError as error:
+        return fail(f"there is not enough memory: {error}".removesuffix(": "))
 
 
 def _parser() -> argparse.ArgumentParser:

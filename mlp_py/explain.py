@@ -305,7 +305,7 @@ def _memory(stop: _Stop) -> str | None:
     if not isinstance(stop.error, MemoryError) and not re.search("too big|dimension exceeded", stop.said):
         return None
     shape = next(
-        (f", an array of shape {match[1]}" for match in [re.search(r"with shape (\(.*?\))", stop.said)] if match), ""
+        (f", an array of shape {match[1]}" for match in [re.search(r"with shape (\([^()]*\))", stop.said)] if match), ""
     )
     return f"There is not enough memory for this{shape}: make it smaller, or keep less."
 

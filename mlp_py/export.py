@@ -1,6 +1,6 @@
 """A trained network in formats that others read, written by those formats' own libraries: ONNX and safetensors.
 
-They come with `pip install 'mlp_py[export]'`, and are imported here alone, when they are needed.
+They come with `pip install onnx safetensors`, and are imported here alone, when they are needed.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from .kernel import FloatArray
 
 OPSET, IR_VERSION = 13, 7  # of 2020, so that whatever reads ONNX reads it; since then Softmax is what it is here
 ABOUT = "A network that reads a handwritten digit: 28x28 pixels, row by row, from 0 (paper) to 1 (ink)."
-MISSING = "exporting needs the libraries of the formats: pip install 'mlp_py[export]'"
+MISSING = "exporting needs the libraries of the formats: pip install onnx safetensors"
 
 
 def to_onnx(arrays: Mapping[str, FloatArray]) -> bytes:

@@ -36,6 +36,13 @@ def save(parameters: Mapping[str, FloatArray], file: File) -> None:
         np.savez(file, allow_pickle=False, **arrays)
 
 
+def content(parameters: Mapping[str, FloatArray]) -> bytes:
+    """The content of the file that save() writes."""
+    file = io.BytesIO()
+    save(parameters, file)
+    return file.getvalue()
+
+
 def load(file: File) -> dict[str, FloatArray]:
     """Read and check the arrays of a model file; as read(), without a word on what had to be turned."""
     return read(file)[0]
@@ -105,7 +112,7 @@ def _unpack(content: bytes, largest: int) -> dict[str, FloatArray]:
 def _read_array(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> FloatArray:
     try:
         with archive.open(member) as opened:
-            shape, is_turned, dtype = _read_header(opened)
+            shape, is_turned, dtype = read_header(opened)
             size = prod(shape) * dtype.itemsize
             is_whole = not dtype.hasobject and min(shape, default=0) >= 0 and opened.tell() + size == member.file_size
             content = opened.read() if is_whole else b""
@@ -119,7 +126,7 @@ def _read_array(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) ->
     raise ValueError(DAMAGED)
 
 
-def _read_header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+def read_header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
     """The shape of an array in a .npy, whether it lies in Fortran's order, and its dtype.
 
     Not by NumPy's read_array(), which makes room for an array before it looks whether there is one.

@@ -1,10 +1,12 @@
 """Picture files: their pixels, as picture.py reads them, and pictures of how they were read.
 
-Needs Pillow, which `pip install 'mlp_py[cli]'` brings. In the page the browser does this (site/js/picture.js).
+Needs Pillow (`pip install pillow`). In the page the browser does this (site/js/picture.js).
 """
 
+import io
 from collections.abc import Sequence
 from os import PathLike
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -28,7 +30,7 @@ def read_pixels(path: str | PathLike[str]) -> Pixels:
     try:
         from PIL import Image, ImageOps, UnidentifiedImageError
     except ImportError as error:
-        raise ValueError("reading a picture needs Pillow: pip install 'mlp_py[cli]'") from error
+        raise ValueError("reading a picture needs Pillow: pip install pillow") from error
     try:
         with Image.open(path) as image:
             width, height = image.size
@@ -61,14 +63,41 @@ def _in_colour(image: Any) -> Any:
     return image.convert("RGBA")
 
 
-def save_stages(found: Sequence[Found], path: str | PathLike[str]) -> None:
-    """Write a picture of how pictures became digits: a row each, from what was seen to what the network reads."""
+def check_stages(path: Path) -> None:
+    """Raise ValueError unless stages() can make a picture in the format that the file's name asks for."""
+    try:
+        from PIL import Image
+    except ImportError as error:
+        raise ValueError("a picture of the stages needs Pillow: pip install pillow") from error
+    try:
+        _content(Image.new("L", (PANEL, PANEL)), path.suffix)  # not every format takes shades of grey
+    except (KeyError, OSError, ValueError) as error:
+        raise ValueError(f"{path} cannot be a picture of the stages: its name must end in .png, or the like") from error
+
+
+def stages(found: Sequence[Found], suffix: str) -> bytes:
+    """The content of a picture of how pictures became digits: a row each, from what was seen to what the network reads.
+
+    Parameters
+    ----------
+    found : one or more
+    suffix : of the file, such as ".png"
+    """
     from PIL import Image
 
     rows = [np.concatenate([_panel(stage) for stage in _stages(each)], axis=1) for each in found]
     width = max(row.shape[1] for row in rows)
     padded = [np.pad(row, ((0, 0), (0, width - row.shape[1])), constant_values=255) for row in rows]
-    Image.fromarray(np.concatenate(padded)).save(path)
+    return _content(Image.fromarray(np.concatenate(padded)), suffix)
+
+
+def _content(image: Any, suffix: str) -> bytes:
+    """The content of a picture file; KeyError, ValueError or OSError where there is no such format, or not for this."""
+    from PIL import Image
+
+    made = io.BytesIO()
+    image.save(made, Image.registered_extensions()[suffix.lower()])
+    return made.getvalue()
 
 
 def _stages(found: Found) -> list[NDArray[np.uint8]]:

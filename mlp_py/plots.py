@@ -1,6 +1,6 @@
 """Plots of what the command line tells: the loss over a training, and which digits are taken for which.
 
-By matplotlib, which `pip install 'mlp_py[plot]'` brings, and which is imported here alone, when a plot is made.
+By matplotlib (`pip install matplotlib`), which is imported here alone, when a plot is made.
 """
 
 import io
@@ -34,7 +34,7 @@ def check(path: Path) -> None:
     try:
         import matplotlib as _  # noqa: F401
     except ImportError as error:
-        raise ValueError("plots need matplotlib: pip install 'mlp_py[plot]'") from error
+        raise ValueError("plots need matplotlib: pip install matplotlib") from error
 
 
 def loss(epochs: Sequence[Epoch], suffix: str) -> bytes:

@@ -23,6 +23,6 @@ def restored(text: str) -> np.random.Generator:
     bit_generator = np.random.PCG64()
     try:
         bit_generator.state = shallow_json.loads(text, DEEPEST)
-    except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, OverflowError) as error:
         raise ValueError("what was kept of the random numbers is damaged") from error
     return np.random.Generator(bit_generator)

@@ -65,14 +65,14 @@ class Slice(TypedDict):
 class WatchedImages(NormalizedImages):
     """Images in an order, that remember which were taken last.
 
-    rows, X : their row numbers, and the images as they were taken; None before any
+    rows, X : their row numbers, array of int32, and the images as they were taken; None before any
     """
 
     def __init__(self, images: NormalizedImages, order: Order) -> None:
         super().__init__(images.images, images.dtype)
         self.source = images
         self.order = order
-        self.rows: NDArray[np.integer] | slice | None = None
+        self.rows: Order | None = None
         self.X: FloatArray | None = None
 
     def __getitem__(self, rows: slice | NDArray[np.integer]) -> FloatArray:
@@ -82,7 +82,7 @@ class WatchedImages(NormalizedImages):
 
 
 class ShufflingGenerator(np.random.Generator):
-    """Random numbers that remember in which order the permutations drawn have put the images.
+    """Random numbers that remember in which order the permutations drawn of all images' numbers have put them.
 
     order : array of int32, shape (n,)
     """
@@ -94,7 +94,7 @@ class ShufflingGenerator(np.random.Generator):
     def permutation(self, x: Any, axis: int = 0) -> Any:
         """As NumPy's."""
         drawn = super().permutation(x, axis)
-        if x == len(self.order):
+        if np.ndim(x) == 0 and x == len(self.order):
             self.order = self.order[drawn]
         return drawn
 
@@ -193,8 +193,8 @@ class Run:
     def rate(self) -> float:
         """The learning rate of the next batch; of the last one, where there is none."""
         done = self.position.epoch * self.position.n_batches + self.position.batch + 1
-        n_batches = (self.last_epoch - self.first_epoch) * max(self.position.n_batches, 1)
-        return self.learning_rate.at(min(done, n_batches - 1) / n_batches)
+        n_in_all = self.settings["epochs"] * max(self.position.n_batches, 1)
+        return self.learning_rate.at(min(done, n_in_all - 1) / n_in_all)
 
     def last_batch(self) -> tuple[FloatArray, Labels] | None:
         """The images that it has learned from last, and their labels; None before any."""
@@ -203,8 +203,14 @@ class Run:
         return self.images.X, self.mnist.train.labels[self.images.rows]
 
     def order(self) -> Order | None:
-        """The order that the images are in now; None where changed code draws it otherwise than by its `rng`."""
-        return self.random.order if self.random else None
+        """The order that the images are in now; None where changed code draws it otherwise than rng.permutation(n)."""
+        if not self.random:
+            return None
+        order, taken = self.random.order, self.images.rows
+        start = self.position.batch * self.settings["batch_size"]
+        # What was taken last tells: there are more ways to shuffle than could be watched.
+        is_known = taken is None or np.array_equal(taken, order[start : start + self.settings["batch_size"]])
+        return order if is_known else None
 
     def _end_epoch(self, record: Epoch) -> EpochRecord:
         self.evaluating = False

@@ -3,7 +3,6 @@
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Mapping
 
 import numpy as np
@@ -46,7 +45,7 @@ def unpack(content: bytes) -> dict[str, Content]:
     """The files that pack() was given, as far as they are there: texts as str, the others as bytes.
 
     Files of other names are passed over. ValueError, with a sentence, for what is no such zip, is damaged, or says that
-    it is larger than any work could be, before anything of it is unpacked.
+    it is larger than any work could be or packed in another way, before anything of it is unpacked.
     """
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
@@ -59,6 +58,8 @@ def unpack(content: bytes) -> dict[str, Content]:
         sizes = [info.file_size for info in members.values()]
         if max(sizes) > LARGEST or sum(sizes) > LARGEST_IN_ALL:
             raise ValueError(f"what is in it is said to be {sum(sizes) / 1e6:,.0f} MB large, which no saved work is")
+        if any(info.compress_type not in model_file.METHODS for info in members.values()):
+            raise ValueError("it is packed in another way than by Save everything; as a plain .zip it can be taken")
         files = {name: _read(archive, info) for name, info in members.items()}
     return {name: _checked(name, each) for name, each in files.items()}
 
@@ -71,7 +72,7 @@ def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     try:
         with archive.open(info) as member:
             content = member.read(info.file_size + 1)  # and no more, whatever there is
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError) as error:
+    except Exception as error:  # of zipfile, of zlib, of whatever stands in the member's header
         raise ValueError(f"{info.filename} in it is damaged") from error
     if len(content) != info.file_size:
         raise ValueError(f"{info.filename} in it is damaged")
@@ -90,17 +91,22 @@ def _checked(name: str, content: bytes) -> Content:
         text = content.decode()
         if name.endswith(".json"):
             shallow_json.loads(text, DEEPEST)
-    except (ValueError, RecursionError) as error:  # of UTF-8 and JSON, too
+    except ValueError as error:  # of UTF-8 and JSON, too
         raise ValueError(f"{name} in it is damaged: {error}") from error
     return text
 
 
 def _order(content: bytes) -> bytes:
-    """The row numbers of a .npy file, as the bytes of int32."""
-    order = np.lib.format.read_array(io.BytesIO(content), allow_pickle=False)
-    if order.ndim != 1 or order.dtype != np.int32:
-        raise ValueError(f"it holds {order.dtype} of shape {order.shape}")
-    return order.tobytes()
+    """The row numbers of a .npy file, as the bytes of int32; ValueError for any other."""
+    file = io.BytesIO(content)
+    try:
+        shape, _, dtype = model_file.read_header(file)
+    except Exception as error:  # NumPy takes a text of Python apart
+        raise ValueError("it is no array, or cut short") from error
+    numbers = content[file.tell() :]
+    if dtype != np.int32 or shape != (len(numbers) // dtype.itemsize,) or len(numbers) % dtype.itemsize:
+        raise ValueError(f"its {len(numbers)} bytes are said to be {dtype} of shape {shape}")
+    return numbers
 
 
 def order_file(order: bytes) -> bytes:

@@ -7,7 +7,7 @@ of JavaScript, so it can be tested, and used, anywhere.
 import gc
 import io
 from contextlib import redirect_stdout
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any, NamedTuple, TypedDict
 
@@ -16,7 +16,6 @@ import numpy as np
 from . import checks, kernel, model_file, network_code, random_numbers
 from .calibration import TEMPERATURE
 from .checks import Labels
-from .deadline import EndlessError
 from .failure import failure_of
 from .fast import FastMLP
 from .image_pool import ImagePool
@@ -28,6 +27,7 @@ from .run import Done, Run, Settings, Slice
 from .snapshots import Snapshots
 from .trace import readable_copy
 from .view import View
+from .workbench import Workbench
 
 DTYPE = np.float32
 MOST_HIDDEN_UNITS = 1_024  # of a network that the page's settings allow
@@ -105,6 +105,7 @@ class Session:
         self.temperature = TEMPERATURE
         self.reading = Reading(self)
         self.view = View(self)
+        self.workbench = Workbench()
         self.reset(hidden_size, seed)
 
     def answer(self, request: str, *arguments: Any) -> dict[str, Any]:
@@ -243,9 +244,7 @@ class Session:
 
     def save(self) -> bytes:
         """The network as the content of a model file."""
-        file = io.BytesIO()
-        model_file.save(model_file.parameters(self.network.model), file)
-        return file.getvalue()
+        return model_file.content(model_file.parameters(self.network.model))
 
     def _use(self, network: Network) -> dict[str, Any]:
         self.network = network
@@ -295,20 +294,23 @@ class Session:
 
     def is_under_way(self, run_id: int) -> bool:
         """Whether this run is the one that can go on."""
-        return self.run is not None and self.run.id == run_id
+        return self._going(run_id) is not None
+
+    def _going(self, run_id: int) -> Run | None:
+        return self.run if self.run is not None and self.run.id == run_id else None
 
     def pause(self, run_id: int) -> bool:
         """Stop the run's time; returns whether it is under way."""
-        if self.run is not None and self.run.id == run_id:
-            self.run.stopwatch.stop()
-        return self.is_under_way(run_id)
+        if run := self._going(run_id):
+            run.stopwatch.stop()
+        return run is not None
 
     def set_learning_rate(self, run_id: int, learning_rate: float) -> bool:
         """Use this rate, or what decay leaves of it, from the next batch on; returns whether the run is under way."""
         checks.rate(learning_rate)
-        if self.run is not None and self.run.id == run_id:
-            self.run.learning_rate.start = learning_rate
-        return self.is_under_way(run_id)
+        if run := self._going(run_id):
+            run.learning_rate.start = learning_rate
+        return run is not None
 
     def run_slice(self, run_id: int, seconds: float, max_batches: int | None = None) -> Slice | None:
         """Train for about this long; None where this run is not, or no longer, under way.
@@ -316,13 +318,14 @@ class Session:
         Where training cannot go on, the weights are back to what they were when the last epoch
         ended.
         """
-        if self.run is None or self.run.id != run_id:
+        if (run := self._going(run_id)) is None:
             return None
-        before, rate = readable_copy(self.network.model) if max_batches == 1 else None, self.run.rate()
-        result = self.run.slice(seconds, max_batches)
+        before, rate = readable_copy(self.network.model) if max_batches == 1 else None, run.rate()
+        result = run.slice(seconds, max_batches)
         if len(result["losses"]):
-            self._remember_step(before, rate)
-        self.network.n_epochs = self.run.n_epochs
+            batch = run.last_batch()
+            self.step = SingleBatch(before, *batch, rate) if before is not None and batch is not None else None
+        self.network.n_epochs = run.n_epochs
         if result["failure"]:
             self._go_back()
         elif result["epoch_record"]:
@@ -330,11 +333,6 @@ class Session:
         if result["finished"]:
             self.run = None
         return result
-
-    def _remember_step(self, before: MLP | None, rate: float) -> None:
-        """A batch has been learned from; `before` is the network as it was, where it was a single one."""
-        batch = self.run.last_batch() if self.run else None
-        self.step = SingleBatch(before, *batch, rate) if before is not None and batch is not None else None
 
     def learning_rate(self, settings: AllSettings) -> float:
         """The learning rate of the batch to look at: that of the last step, of the run under way, or of the next."""
@@ -351,126 +349,6 @@ class Session:
             model_file.set_parameters(network.model, network.snapshots.last)
             self.step = None
             network.is_touched = network.n_epochs > 0
-
-    # ── Signs of one's own ─────────────────────────────────────────────────────────────────
-
-    def read_csv(self, content: bytes) -> dict[str, Any]:
-        """Pictures of signs, as signs.read_csv(): `names`, `labels`, and `pictures`, flat."""
-        from . import signs  # not before somebody has some: it would delay the start
-
-        found = signs.read_csv(content)
-        return {"names": found.names, "labels": found.split.labels, "pictures": found.split.images.ravel()}
-
-    def to_csv(self, names: list[str], pictures: dict[str, Any]) -> str:
-        """The same back again, of what ImagePool.set_corrections() takes."""
-        from . import signs
-
-        pool = ImagePool()
-        pool.set_corrections(**pictures | {"alone": True})
-        assert pool.own is not None
-        return signs.write_csv(list(names), pool.own)
-
-    # ── Everything as one file ─────────────────────────────────────────────────────────────
-
-    def pack_work(self, files: dict[str, Any]) -> bytes:
-        """All that the visitor has worked on, as the content of a zip; see saved_work.pack().
-
-        files : texts, and bytes; of an order of images those of its int32
-        """
-        from . import saved_work  # not before somebody takes it away
-
-        contents = {name: each if isinstance(each, str) else bytes(each) for name, each in files.items()}
-        if (order := files.get(saved_work.ORDER)) is not None:
-            contents[saved_work.ORDER] = saved_work.order_file(bytes(order))
-        return saved_work.pack(contents)
-
-    def unpack_work(self, content: bytes) -> dict[str, Any]:
-        """The files in it back again, as saved_work.unpack()."""
-        from . import saved_work
-
-        return saved_work.unpack(bytes(content))
-
-    # ── Changed code ───────────────────────────────────────────────────────────────────────
-
-    def names(self, text: str) -> list[dict[str, Any]]:
-        """What is wrong with the names in a text: each names.Remark as a dict."""
-        from . import names  # not before somebody writes, as what checks them comes later
-
-        return [remark._asdict() for remark in names.remarks(text)]
-
-    def share(self, text: str) -> str:
-        """What differs in a text from the package's own mlp.py, for an address; as sharing.shared()."""
-        from . import sharing  # not before somebody shares
-
-        return sharing.shared(text)
-
-    def shared(self, packed: str) -> dict[str, Any]:
-        """What somebody has shared, as sharing.taken(): `text`, and `changes`, each sharing.Change as a dict."""
-        from . import sharing
-
-        text, changes = sharing.taken(packed)
-        return {"text": text, "changes": [change._asdict() for change in changes]}
-
-    def script(self, settings: AllSettings, source: str | None, title: str, departures: list[str]) -> str:
-        """A run with these settings as a Python file; as script.script()."""
-        from . import script  # not before somebody takes one away
-
-        return script.script({**settings}, source, title, departures)
-
-    def tips(self) -> list[dict[str, Any]]:
-        """What there is to try, in order: each tips.Tip as a dict.
-
-        Of its trials there are `label`, `settings` and `source`, the text of the mlp.py that runs, or None for the
-        package's own.
-        """
-        from . import tips  # not before somebody wants them
-
-        return [
-            {
-                "name": tip.name,
-                "question": tip.question,
-                "explanation": tip.explanation,
-                "code": tip.code.strip("\n"),
-                "trials": [
-                    {"label": trial.label, "settings": trial.all_settings(), "source": trial.source()}
-                    for trial in tip.trials
-                ],
-            }
-            for tip in tips.TIPS
-        ]
-
-    def try_tip(self, name: str) -> str:
-        """What the code of a tip prints."""
-        from . import tips
-
-        return tips.printed_by(name)
-
-    # ── Exercises ──────────────────────────────────────────────────────────────────────────
-
-    def exercises(self) -> list[dict[str, Any]]:
-        """What there is to write, in order: each exercise.Exercise as a dict, without its checks."""
-        from . import exercises
-
-        return [
-            {field.name: getattr(each, field.name) for field in fields(each) if field.name != "checks"}
-            for each in exercises.EXERCISES
-        ]
-
-    def check_answer(self, name: str, text: str) -> dict[str, Any]:
-        """What the checks of an exercise find in an answer: exercises.Verdict as a dict, and whether it is solved."""
-        from . import exercises
-
-        try:
-            verdict = exercises.check(name, text)
-        except EndlessError as error:
-            verdict = exercises.Verdict((), None, str(error), error.line)
-        return verdict._asdict() | {"solved": verdict.is_solved}
-
-    def own_network(self, answers: dict[str, str]) -> str:
-        """The text of an mlp.py with these answers, by exercise, and solutions for the rest."""
-        from . import exercises
-
-        return exercises.own_network(answers)
 
     # ── About itself ───────────────────────────────────────────────────────────────────────
 

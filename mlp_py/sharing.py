@@ -72,7 +72,7 @@ def _unpacked(packed: str) -> list[Change]:
         if not inflate.eof:
             raise damaged
         found = [Change(*change) for change in shallow_json.loads(content.decode(), DEEPEST)]
-    except (binascii.Error, zlib.error, TypeError, ValueError, RecursionError) as error:
+    except (binascii.Error, zlib.error, TypeError, ValueError) as error:
         raise damaged from error
     if not all(_is_change(change) for change in found) or found != sorted(found, key=lambda change: change.line):
         raise damaged

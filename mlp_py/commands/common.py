@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from .. import dataset, model_file
@@ -16,20 +17,37 @@ def fail(message: str) -> int:
     return 1
 
 
-def check_target(path: Path) -> None:
-    """Raise ValueError where no file can be written, before hours of training are lost to it."""
-    folder = path.absolute().parent
-    if not folder.is_dir():
-        raise ValueError(f"{path} cannot be written: there is no such folder")
+def check_targets(targets: Iterable[str | None], inputs: Iterable[str] = ()) -> None:
+    """Raise ValueError where a file cannot be written by write(), before hours of training are lost to it.
+
+    Parameters
+    ----------
+    targets : the files to be written, each another; None for what is not wanted
+    inputs : the files that are read, which none of them may replace
+    """
+    taken = {Path(each).resolve(): "it is what is to be read; give another name" for each in inputs}
+    for path in [Path(each) for each in targets if each]:
+        target = path.resolve()
+        if wrong := _what_is_wrong(path, target) or (None if _is_device(path) else taken.get(target)):
+            raise ValueError(f"{path} cannot be written: {wrong}")
+        taken[target] = "something else is to be written there; give another name"
+
+
+def _what_is_wrong(path: Path, target: Path) -> str | None:
+    """Why a file cannot be written, if that can be told beforehand; target is what the path leads to."""
     if path.is_dir():
-        raise ValueError(f"{path} cannot be written: it is a folder; add a file's name")
-    if not os.access(path if path.exists() else folder, os.W_OK):
-        raise ValueError(f"{path} cannot be written: permission denied")
+        return "it is a folder; add a file's name"
+    if not target.parent.is_dir():
+        return "there is no such folder"
+    needed = [path] if path.exists() else []
+    if not _is_device(path):
+        needed.append(target.parent)  # where it is made, beside what was there
+    return None if all(os.access(each, os.W_OK) for each in needed) else "permission denied"
 
 
 def write(path: Path, content: bytes) -> None:
     """Write a file whole, or leave what was there."""
-    if path.exists() and not path.is_file():  # a pipe, or /dev/stdout: nothing to be left, nor to be replaced
+    if _is_device(path):  # there is nothing to be left, nor to be replaced
         path.write_bytes(content)
         return
     target = path.resolve()  # of a link, what it leads to
@@ -39,6 +57,11 @@ def write(path: Path, content: bytes) -> None:
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
+
+
+def _is_device(path: Path) -> bool:
+    """Whether it is a pipe, /dev/stdout or the like."""
+    return path.exists() and not path.is_file()
 
 
 def load_mnist(folder: str) -> Mnist:

@@ -9,7 +9,7 @@ from ..dataset import Mnist
 from ..evaluation import evaluate
 from ..mlp import MLP
 from ..predicting import Answer, answers
-from .common import check_target, fail, load_mnist, load_model, write
+from .common import check_targets, fail, load_mnist, load_model, write
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -33,12 +33,15 @@ def run(options: argparse.Namespace) -> int:
     if options.plot:
         if not options.data:
             return fail("--plot draws how the images of MNIST are read: add --data DIR")
-        check_target(Path(options.plot))
         plots.check(Path(options.plot))
+    pictures = _pictures(Path(options.pictures)) if options.pictures else []
+    check_targets([options.plot], [options.model, *map(str, pictures)])
     model = load_model(options.model)
     if options.data:
         _evaluate_mnist(model, load_mnist(options.data), Path(options.plot) if options.plot else None)
-    return _evaluate_pictures(model, Path(options.pictures)) if options.pictures else 0
+    if pictures:
+        _evaluate_pictures(model, pictures)
+    return 0
 
 
 def _evaluate_mnist(model: MLP, mnist: Mnist, plot: Path | None) -> None:
@@ -50,12 +53,18 @@ def _evaluate_mnist(model: MLP, mnist: Mnist, plot: Path | None) -> None:
         print(f"Saved {plot}")
 
 
-def _evaluate_pictures(model: MLP, folder: Path) -> int:
+def _pictures(folder: Path) -> list[Path]:
+    """The files in a folder whose names begin with their answer; ValueError where there is none."""
     if not folder.is_dir():
         raise ValueError(f"{folder} is no folder")
-    files = [file for file in sorted(folder.iterdir()) if file.name[:1].isdecimal() and file.suffix != ".json"]
+    named = [file for file in sorted(folder.iterdir()) if file.name[:1].isdecimal() and file.is_file()]
+    files = [file for file in named if file.suffix.lower() != ".json"]  # of drawings, several in each
     if not files:
         raise ValueError(f"{folder} has no file whose name begins with its answer, such as 7.png or 107-mine.jpg")
+    return files
+
+
+def _evaluate_pictures(model: MLP, files: list[Path]) -> None:
     n_right = 0
     for file in files:
         expected = "".join(takewhile(str.isdecimal, file.name))
@@ -66,4 +75,3 @@ def _evaluate_pictures(model: MLP, folder: Path) -> int:
             more = f", {answer.certainty:.0%} sure" if isinstance(answer, Answer) else f": {answer}"
             print(f"{file.name}: read {text}{more}")
     print(f"Pictures: accuracy {n_right / len(files):.4f} ({n_right} of {len(files)})")
-    return 0

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from .. import export
-from .common import check_target, read_model, write
+from .common import check_targets, read_model, write
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -21,9 +21,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 def run(options: argparse.Namespace) -> int:
     """Write the file, or leave what was there."""
     target = Path(options.output or Path(options.model).with_suffix(f".{options.to}"))
-    check_target(target)
-    if target.resolve() == Path(options.model).resolve():
-        raise ValueError(f"{target} is the model itself; give another name with -o")
+    check_targets([str(target)], [options.model])
     write(target, export.FORMATS[options.to](read_model(options.model)))
     print(f"Wrote {target}")
     return 0

@@ -5,9 +5,9 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..picture_file import save_stages
+from .. import picture_file
 from ..predicting import Answer, answers, as_data
-from .common import check_target, fail, load_model
+from .common import check_targets, fail, load_model, write
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -24,9 +24,10 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 
 def run(options: argparse.Namespace) -> int:
     """Print what is read in each file."""
-    model = load_model(options.model)
+    check_targets([options.stages], [options.model, *options.files])
     if options.stages:
-        check_target(Path(options.stages))
+        picture_file.check_stages(Path(options.stages))
+    model = load_model(options.model)
     read = ((name, answer) for file in options.files for name, answer in answers(model, Path(file)))
     if options.json:
         results = list(read)
@@ -35,7 +36,8 @@ def run(options: argparse.Namespace) -> int:
         results = list(_tabled(read, max(4, *map(len, options.files))))
     found = [answer.found for _, answer in results if isinstance(answer, Answer) and answer.found]
     if options.stages and found:
-        save_stages(found, options.stages)
+        stages = Path(options.stages)
+        write(stages, picture_file.stages(found, stages.suffix))
     elif options.stages:
         return fail(f"{options.stages} was not written: no picture was read")
     return int(any(isinstance(answer, str) for _, answer in results))

@@ -8,17 +8,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from .. import plots
+from .. import model_file, plots
 from ..allographs import draw, mixed
 from ..history import History
 from ..mlp import MLP
 from ..training import Batch, Epoch, LearningRate, train
 from .arguments import positive, rate, seed
-from .common import check_target, fail, load_mnist, write
+from .common import check_targets, fail, load_mnist, write
 
 try:
     from tqdm import tqdm
-except ImportError:  # a progress bar is a comfort: pip install mlp_py[cli]
+except ImportError:  # a progress bar is a comfort: pip install tqdm
     tqdm = None
 
 INTERRUPTED = 130  # the exit code of what Ctrl-C has ended
@@ -56,11 +56,16 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 
 def run(options: argparse.Namespace) -> int:
     """Train, tell how it goes, and save."""
-    _check_targets(options)
+    check_targets([options.save, options.history, options.plot])
+    if options.plot:
+        plots.check(Path(options.plot))
     mnist = load_mnist(options.data)
     n_images = options.training_images = min(options.training_images, len(mnist.train))
     learn = mixed(draw(), mnist.train, n_images) if options.augment else mnist.train[:n_images]
-    model = MLP(hidden_size=options.hidden_size, rng=options.seed, dtype=options.dtype)
+    try:
+        model = MLP(hidden_size=options.hidden_size, rng=options.seed, dtype=options.dtype)
+    except (MemoryError, ValueError) as error:  # the latter of NumPy, for what nothing could ever address
+        raise MemoryError(f"{options.hidden_size:,} hidden units are too many") from error
     records = train(
         model,
         replace(mnist, train=learn),
@@ -90,15 +95,6 @@ def run(options: argparse.Namespace) -> int:
     return kept.code
 
 
-def _check_targets(options: argparse.Namespace) -> None:
-    """Raise ValueError where something that is wanted cannot be written."""
-    for path in (options.save, options.history, options.plot):
-        if path:
-            check_target(Path(path))
-    if options.plot:
-        plots.check(Path(options.plot))
-
-
 class _Kept:
     """What remains of a training: the network, a line an epoch, a plot, each where it is wanted.
 
@@ -126,7 +122,7 @@ class _Kept:
         """Write network and plot; returns a sentence on all that is written, or "" where that is nothing."""
         written = [self.options.history] if self.history else []
         if self.options.save:
-            model.save(self.options.save)
+            write(Path(self.options.save), model_file.content(model_file.parameters(model)))
             written.append(self.options.save)
         if self.options.plot:
             path = Path(self.options.plot)

@@ -67,18 +67,18 @@ const HANDLERS = {
     return python.ask("use_source", text);
   },
   names: checkNames,
-  script: ({ settings, source, title, departures }) => python.ask("script", settings, source, title, departures),
-  share: ({ text }) => python.ask("share", text),
-  shared: ({ packed }) => python.ask("shared", packed),
-  "read-csv": ({ bytes }) => python.ask("read_csv", bytes),
-  "to-csv": ({ names, pictures }) => python.ask("to_csv", names, pictures),
-  "pack-work": ({ files }) => python.ask("pack_work", files),
-  "unpack-work": ({ bytes }) => python.ask("unpack_work", bytes),
-  tips: () => python.ask("tips"),
-  "try-tip": ({ name }) => python.ask("try_tip", name),
-  exercises: () => python.ask("exercises"),
-  "check-answer": ({ name, text }) => python.ask("check_answer", name, text),
-  "own-network": ({ answers }) => python.ask("own_network", answers),
+  script: ({ settings, source, title, departures }) => python.ask("workbench.script", settings, source, title, departures),
+  share: ({ text }) => python.ask("workbench.share", text),
+  shared: ({ packed }) => python.ask("workbench.shared", packed),
+  "read-csv": ({ bytes }) => python.ask("workbench.read_csv", bytes),
+  "to-csv": ({ names, pictures }) => python.ask("workbench.to_csv", names, pictures),
+  "pack-work": ({ files }) => python.ask("workbench.pack_work", files),
+  "unpack-work": ({ bytes }) => python.ask("workbench.unpack_work", bytes),
+  tips: () => python.ask("workbench.tips"),
+  "try-tip": ({ name }) => python.ask("workbench.try_tip", name),
+  exercises: () => python.ask("workbench.exercises"),
+  "check-answer": ({ name, text }) => python.ask("workbench.check_answer", name, text),
+  "own-network": ({ answers }) => python.ask("workbench.own_network", answers),
   code: () => python.ask("view.code"),
   trace: ({ kind, settings, corrections, pixels, label }) => python.ask("view.trace", kind, settings, corrections, pixels, label),
   "gradient-check": ({ settings, corrections }) => python.ask("view.gradient_check", settings, corrections),
@@ -186,7 +186,7 @@ async function checkNames({ text }) {
     checker = null; // it is tried again when more has been written; until then one writes without
     return null;
   }
-  return python.ask("names", text);
+  return python.ask("workbench.names", text);
 }
 
 // ── The images ─────────────────────────────────────────────────────────────────────────────

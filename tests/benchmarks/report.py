@@ -81,7 +81,7 @@ def facts(results: Mapping[str, Sequence[float]], digits: int = 2) -> str:
 
 
 def must_show(claims: Sequence[tuple[str, float, str, float]]) -> str:
-    """What issue 3 asks for: each claim as (what, measured, "<=" or ">=", limit)."""
+    """What has to hold: each claim as (what, measured, "<=" or ">=", limit)."""
     rows = [
         [what, f"{value:.2f}", f"{sign} {limit:g}", "yes" if holds(value, sign, limit) else "NO"]
         for what, value, sign, limit in claims

@@ -195,7 +195,7 @@ def find(results: Results, name: str, where: str) -> dict[str, Any]:
 
 
 def claims(results: Results) -> list[tuple[str, float, str, float]]:
-    """What issue 3 says must be shown, measured."""
+    """What must be shown, measured."""
     ours = find(results, contenders.PAGE, "Chromium")
     reference = find(results, contenders.NATIVE64, "1 thread")
     fastest = min((row for row in results["training"] if row["peer"]), key=lambda row: median(row["ms 32"]))

@@ -2,6 +2,7 @@
 
 import sys
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -50,3 +51,19 @@ def test_a_run_that_fails_is_told_and_counted(capfd: pytest.CaptureFixture[str])
     assert running.finish(counts) == 3
     assert counts == {"failed": 1, "passed": 2}
     assert "hidden until the end" in capfd.readouterr().out
+
+
+def test_a_part_of_which_no_test_is_chosen_is_no_failure(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "test_here.py").write_text("def test_this(): pass")
+    counts: checks.Counts = Counter()
+    assert checks._Running(checks._pytest(str(tmp_path), checks.Choice(expression="that"))).finish(counts) == 0
+    assert not counts
+    (tmp_path / "test_here.py").write_text("raise RuntimeError")
+    assert checks._Running(checks._pytest(str(tmp_path), checks.Choice(expression="that"))).finish(counts) == 2
+    (tmp_path / "test_here.py").write_text("")
+    assert checks._Running(checks._pytest(str(tmp_path), checks.Choice())).finish(counts) == checks.NOTHING_RAN
+
+
+def test_a_fatal_error_of_nodes_is_a_failure(capfd: pytest.CaptureFixture[str]) -> None:
+    script = f"print('1 deselected'); print('FATAL ERROR: heap'); raise SystemExit({checks.NOTHING_RAN})"
+    assert checks._Running([sys.executable, "-c", script]).finish(Counter()) == checks.NOTHING_RAN

@@ -41,6 +41,19 @@ def header(text: str, version: int = 1) -> bytes:
     return b"\x93NUMPY" + bytes([version, 0]) + length + text.encode()
 
 
+VERSIONS = st.sampled_from([1, 2, 3, 9])
+HEADERS = st.one_of(
+    st.text(max_size=80),
+    st.tuples(
+        st.sampled_from(
+            ["<f8", "<f4", ">f4", "<f2", "|O", "|V0", "|S0", "U9", "(2,2)f4", "f4,i4", "nonsense", "<M8[ns]", "<i4"]
+        ),
+        st.booleans(),
+        st.lists(st.integers(-3, 2**66), max_size=5).map(tuple),
+    ).map(lambda of: str({"descr": of[0], "fortran_order": of[1], "shape": of[2]})),
+)
+"""What may stand at the beginning of a .npy file."""
+
 PARAMETERS = model_file.parameters(MLP(6, 5, 4, rng=0))
 DIGITS = model_file.parameters(MLP(hidden_size=3, rng=0, dtype=np.float32))
 MODEL = npz(PARAMETERS)
@@ -88,6 +101,20 @@ def test_any_bytes_as_saved_work(content: bytes) -> None:
         assert "../x" not in files
 
 
+@any_input
+@given(VERSIONS, HEADERS, st.binary(max_size=200))
+@example(1, str({"descr": "<i4", "fortran_order": False, "shape": (10**11,)}), b"")
+@example(1, str({"descr": "<i4", "fortran_order": False, "shape": (-1,)}), bytes(64))
+@example(1, str({"descr": "<i4", "fortran_order": False, "shape": (1,)}), bytes(7))
+@example(1, "(" * 9_000, b"")
+@example(2, "[" * 9_000 + "]" * 9_000, b"")
+def test_any_header_as_an_order(version: int, text: str, content: bytes) -> None:
+    work = saved_work.pack({"settings.json": "{}", "order.npy": header(text, version) + content})
+    files = works_or_is_refused(lambda: saved_work.unpack(work))
+    assert files is None or files["order.npy"] == content
+    assert peak(lambda: saved_work.unpack(work)) < 5
+
+
 # ── Models ─────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -112,20 +139,7 @@ def test_any_arrays_as_a_model(parameters: dict[str, Any]) -> None:
 
 
 @any_input
-@given(
-    st.sampled_from([1, 2, 3, 9]),
-    st.one_of(
-        st.text(max_size=80),
-        st.tuples(
-            st.sampled_from(
-                ["<f8", "<f4", ">f4", "<f2", "|O", "|V0", "|S0", "U9", "(2,2)f4", "f4,i4", "nonsense", "<M8[ns]"]
-            ),
-            st.booleans(),
-            st.lists(st.integers(-3, 2**66), max_size=5).map(tuple),
-        ).map(lambda of: str({"descr": of[0], "fortran_order": of[1], "shape": of[2]})),
-    ),
-    st.binary(max_size=200),
-)
+@given(VERSIONS, HEADERS, st.binary(max_size=200))
 @example(1, str({"descr": "<f8", "fortran_order": False, "shape": (10**5, 10**5)}), b"")
 @example(1, str({"descr": "<f8", "fortran_order": False, "shape": (-1, 10**9)}), bytes(64))
 @example(1, "(" * 9_000, b"")

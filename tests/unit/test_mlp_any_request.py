@@ -16,6 +16,7 @@ from mlp_py.network_code import shipped
 from mlp_py.reading import Reading
 from mlp_py.session import MOST_HIDDEN_UNITS, Session
 from mlp_py.view import View
+from mlp_py.workbench import Workbench
 
 from .fuzz import any_input, is_sentence, works_or_is_refused
 from .session_lab import RUN, RUN_ID, add_data, assert_same_weights, slices, start, weights_of
@@ -84,7 +85,7 @@ def test_any_learning_rate_on_the_way_is_used_or_refused(session: Session, rate:
 
 METHODS = sorted(
     prefix + name
-    for prefix, kind in (("", Session), ("reading.", Reading), ("view.", View))
+    for prefix, kind in (("", Session), ("reading.", Reading), ("view.", View), ("workbench.", Workbench))
     for name, method in inspect.getmembers(kind, inspect.isfunction)
     # answer() itself is what is asked; the last three take their time, or run code as they are told
     if not name.startswith("_") and name not in ("answer", "try_tip", "own_network", "tips")
@@ -225,5 +226,5 @@ def test_what_does_not_fit_into_memory_is_told_as_that(session: Session) -> None
 def test_any_answer_to_an_exercise_gets_a_verdict(text: str) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        verdict = Session(hidden_size=2).answer("check_answer", "relu", text)["result"]
+        verdict = Session(hidden_size=2).answer("workbench.check_answer", "relu", text)["result"]
     assert verdict["solved"] or verdict["message"]

@@ -1,6 +1,7 @@
 """`python -m mlp_py`, called as a function: what it prints, what it writes, and how it fails."""
 
 import json
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -147,6 +148,14 @@ def test_the_advice_is_never_the_rate_that_was_too_high() -> None:
         assert DivergedError("the loss is nan", LearningRate(rate)).advice < rate
 
 
+@pytest.mark.parametrize("units", [10**11, 10**17, 10**30])
+def test_more_hidden_units_than_memory_are_told(
+    data_folder: Path, capsys: pytest.CaptureFixture[str], units: int
+) -> None:
+    assert train(data_folder, "--hidden-size", str(units)) == 1
+    assert failure(capsys) == f"there is not enough memory: {units:,} hidden units are too many"
+
+
 def test_a_bar_and_an_error_have_lines_of_their_own(data_folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert train(data_folder, "--learning-rate", "1e30") == 1
     last = capfd.readouterr().err.splitlines()[-1]
@@ -178,6 +187,67 @@ def test_a_target_that_cannot_be_written_is_told_before_any_training(
     printed = capsys.readouterr()
     assert "Epoch" not in printed.out
     assert words in printed.err
+
+
+def test_a_folder_that_nothing_can_be_written_to_is_told_before_any_training(
+    data_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir()
+    (closed / "model.npz").write_bytes(b"which is there, and may be written")
+    (tmp_path / "link.npz").symlink_to(closed / "model.npz")
+    may_access = os.access
+    monkeypatch.setattr("os.access", lambda path, mode: Path(path) != closed and may_access(path, mode))
+    for target in (closed / "model.npz", closed / "new.npz", tmp_path / "link.npz"):
+        assert train(data_folder, "--save", str(target)) == 1
+        assert failure(capsys) == f"{target} cannot be written: permission denied"
+
+
+@pytest.mark.parametrize("option", ["--history", "--plot"])
+def test_two_targets_that_are_one_file_are_told_before_any_training(
+    data_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str
+) -> None:
+    (tmp_path / "link.svg").symlink_to(tmp_path / "a.svg")
+    for other in (tmp_path / "a.svg", tmp_path / "data" / ".." / "a.svg", tmp_path / "link.svg"):
+        assert train(data_folder, "--save", str(tmp_path / "a.svg"), option, str(other)) == 1
+        assert "something else is to be written there" in failure(capsys)
+    assert {path.name for path in tmp_path.iterdir()} == {"data", "link.svg"}
+
+
+def test_what_is_read_is_not_written_over(
+    data_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model, picture = saved(tmp_path / "model.npz"), tmp_path / "1.png"
+    picture.write_bytes(b"a photograph")
+    evaluation = ["evaluate", "--model", model, "--data", str(data_folder), "--pictures", str(tmp_path)]
+    pytest.importorskip("matplotlib", exc_type=ImportError)
+    for arguments in (
+        ["predict", "--model", model, str(picture), "--stages", str(picture)],
+        ["predict", "--model", model, str(picture), "--stages", model],
+        [*evaluation, "--plot", str(picture)],
+        ["export", model, "--to", "onnx", "-o", model],
+    ):
+        assert main(arguments) == 1
+        assert "it is what is to be read" in failure(capsys)
+    assert picture.read_bytes() == b"a photograph"
+    model_file.load(model)
+
+
+def test_one_pipe_takes_several_files(data_folder: Path) -> None:
+    assert train(data_folder, "--save", os.devnull, "--history", os.devnull) == 0
+
+
+def test_a_network_that_cannot_be_written_leaves_the_file_that_was_there(
+    data_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_arguments: object, **_options: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    (tmp_path / "model.npz").write_bytes(b"what was there")
+    monkeypatch.setattr("numpy.savez", full)
+    assert train(data_folder, "--save", str(tmp_path / "model.npz")) == 1
+    assert "No space left" in failure(capsys)
+    assert (tmp_path / "model.npz").read_bytes() == b"what was there"
 
 
 @pytest.mark.parametrize(("after", "words"), [(1, "Stopped in epoch 2 of 2. Saved"), (0, "Nothing is saved")])

@@ -127,3 +127,10 @@ def test_finding_out_changes_nothing() -> None:
     while frames.tb_next and "calls" not in frames.tb_frame.f_globals:
         frames = frames.tb_next
     assert frames.tb_frame.f_globals["calls"] == [1]
+
+
+def test_a_mistake_with_endless_words_is_explained_soon() -> None:
+    text = shipped().replace("return np.maximum(0, x)", 'raise MemoryError("with shape (" * 500_000)')
+    with pytest.raises(MemoryError) as caught:
+        network_class(text)
+    assert failure_of(caught.value)["message"].startswith("There is not enough memory for this: ")

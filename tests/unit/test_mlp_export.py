@@ -134,7 +134,7 @@ def test_a_missing_extra_is_told_with_the_way_to_get_it(
     monkeypatch.setitem(sys.modules, to, None)
     monkeypatch.setitem(sys.modules, "safetensors.numpy", None)
     MLP(rng=0).save(tmp_path / "model.npz")
-    assert "pip install 'mlp_py[export]'" in refused(capsys, tmp_path / "model.npz", "--to", to)
+    assert "pip install onnx safetensors" in refused(capsys, tmp_path / "model.npz", "--to", to)
     assert [path.name for path in tmp_path.iterdir()] == ["model.npz"]
 
 
@@ -148,7 +148,7 @@ def test_what_is_no_model_or_no_target_is_told_and_nothing_is_written(
         ((tmp_path / "text.npz",), "not a model file"),
         ((tmp_path / "model.npz", "-o", tmp_path / "no" / "where"), "no such folder"),
         ((tmp_path / "model.npz", "-o", tmp_path), "it is a folder"),
-        ((tmp_path / "model.npz", "-o", tmp_path / "model.npz"), "is the model itself"),
+        ((tmp_path / "model.npz", "-o", tmp_path / "model.npz"), "it is what is to be read"),
     ):
         assert words in refused(capsys, *arguments, "--to", "safetensors")
     assert {path.name for path in tmp_path.iterdir()} == {"model.npz", "text.npz"}

@@ -138,8 +138,21 @@ def test_the_stages_are_a_picture(folder: Path, capsys: pytest.CaptureFixture[st
     assert not stages.exists()
 
 
+@pytest.mark.parametrize("name", ["stages", "stages.txt", "stages.xbm"])
+def test_stages_in_a_format_that_is_none_for_them_are_refused_before_anything_is_read(
+    folder: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    model, stages = folder.parent / "model.npz", folder.parent / name
+    code, out, err = run(capsys, "predict", "--stages", stages, "--model", model, folder / "77.png")
+    assert (code, out) == (1, "")
+    assert f"{name} cannot be a picture of the stages: its name must end in .png" in err
+    assert not stages.exists()
+
+
 def test_a_folder_of_pictures_is_judged_by_their_names(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (folder / "1.json").write_text("[{}, {}]")  # drawings are no pictures
+    for name in ("1.json", "2.JSON"):
+        (folder / name).write_text("[{}, {}]")  # drawings are no pictures
+    (folder / "3").mkdir()
     code, out, _ = run(capsys, "evaluate", "--pictures", folder, "--model", folder.parent / "model.npz")
     assert code == 0
     assert out.splitlines() == ["1.png: read 7, 100% sure", "Pictures: accuracy 0.6667 (2 of 3)"]

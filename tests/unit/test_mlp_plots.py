@@ -169,7 +169,7 @@ def test_a_missing_extra_is_told_before_any_training(
     data_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    remedy = "pip install 'mlp_py[plot]'"
+    remedy = "pip install matplotlib"
     assert remedy in refusal(capsys, train(data_folder, "--plot", tmp_path / "loss.svg"))
     MLP(rng=0).save(tmp_path / "model.npz")
     arguments = ["--model", str(tmp_path / "model.npz"), "--plot", str(tmp_path / "confusion.svg")]

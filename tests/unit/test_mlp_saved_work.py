@@ -10,11 +10,11 @@ import pytest
 
 from mlp_py import MLP, model_file, saved_work
 
+from .fuzz import peak
+
 
 def model() -> bytes:
-    file = io.BytesIO()
-    model_file.save(model_file.parameters(MLP(hidden_size=3, rng=0)), file)
-    return file.getvalue()
+    return model_file.content(model_file.parameters(MLP(hidden_size=3, rng=0)))
 
 
 FILES: dict[str, bytes | str] = {
@@ -27,9 +27,9 @@ FILES: dict[str, bytes | str] = {
 }
 
 
-def zipped(files: dict[str, bytes | str]) -> bytes:
+def zipped(files: dict[str, bytes | str], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
     made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(made, "w", compression) as archive:
         for name, content in files.items():
             archive.writestr(name, content)
     return made.getvalue()
@@ -84,12 +84,28 @@ def test_a_bomb_is_refused_by_the_size_that_it_declares() -> None:
 
 
 def test_a_bomb_that_declares_less_than_it_holds_is_not_unpacked() -> None:
-    content = bytearray(zipped({"settings.json": b" " * 50_000_000}))
-    for signature, offset in ((b"PK\x01\x02", 24), (b"PK\x03\x04", 22)):  # where the size is, in both its headers
-        at = content.index(signature) + offset
-        content[at : at + 4] = struct.pack("<I", 10)
     with pytest.raises(ValueError, match=r"settings\.json in it is damaged"):
-        saved_work.unpack(bytes(content))
+        saved_work.unpack(lying(zipped({"settings.json": b" " * 50_000_000})))
+
+
+def lying(content: bytes) -> bytes:
+    """A zip of one file that says in both its headers that this has ten bytes."""
+    changed = bytearray(content)
+    for signature, offset in ((b"PK\x01\x02", 24), (b"PK\x03\x04", 22)):
+        at = changed.index(signature) + offset
+        changed[at : at + 4] = struct.pack("<I", 10)
+    return bytes(changed)
+
+
+@pytest.mark.parametrize("compression", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_what_cannot_be_unpacked_within_bounds_is_not_unpacked(compression: int) -> None:
+    try:
+        content = zipped({"settings.json": b" " * 50_000_000}, compression)
+    except RuntimeError:
+        pytest.skip("this Python cannot pack it")
+    assert peak(lambda: saved_work.unpack(lying(content))) < 5
+    with pytest.raises(ValueError, match="packed in another way"):
+        saved_work.unpack(content)
 
 
 def test_a_damaged_byte_anywhere_is_refused_or_harmless() -> None:

@@ -513,6 +513,37 @@ def test_a_run_that_another_session_goes_on_with_is_the_same_to_the_last_bit(
 
 
 @pytest.mark.parametrize(
+    ("shuffle", "is_known"),
+    [
+        ("indices = indices[self.rng.permutation(n_samples)]", True),
+        ("pass", True),
+        ("indices = self.rng.permutation(indices)", False),
+        ("self.rng.shuffle(indices)", False),
+        ("indices = self.rng.permutation(n_samples)", False),
+        ("indices = np.argsort(self.rng.random(n_samples))", False),
+        ("indices = indices[np.random.default_rng(epoch).permutation(n_samples)]", False),
+        ("self.rng.permutation(n_samples)", False),
+    ],
+)
+def test_the_order_of_the_images_is_known_or_none_however_code_draws_it(
+    idx_files: dict[str, bytes], shuffle: str, is_known: bool
+) -> None:
+    text = network_code.shipped().replace("indices = indices[self.rng.permutation(n_samples)]", shuffle)
+    session = add_data(Session(hidden_size=8, source=f"{text}\n"), idx_files)
+    start(session)
+    *_, last = slices(session)
+    assert last["failure"] is None
+    assert last["finished"]
+    order = session.checkpoint()["order"]
+    assert (order is not None) == is_known
+    run = session.last_run
+    assert run is not None
+    if order is not None:
+        assert run.images.rows is not None
+        np.testing.assert_array_equal(order[-len(run.images.rows) :], run.images.rows)
+
+
+@pytest.mark.parametrize(
     "done", [{"epochs": 2, "order": [0] * 400}, {"epochs": 1, "order": [0]}, {"epochs": 9, "order": list(range(400))}]
 )
 def test_what_cannot_have_been_done_of_a_run_is_refused(session: Session, done: Any) -> None:
@@ -666,17 +697,17 @@ def test_once_all_batches_are_done_the_learning_rate_to_look_at_is_that_of_the_l
 
 
 def test_exercises_are_told_checked_and_made_into_a_network_that_trains(session: Session) -> None:
-    told = session.exercises()
+    told = session.workbench.exercises()
     assert [each["name"] for each in told][:3] == ["he_init", "relu", "softmax"]
     assert all(
         set(each) == {"name", "title", "phase", "notes", "method", "task", "blank", "solution", "hints"}
         for each in told
     )
-    solved = session.check_answer("relu", told[1]["solution"])
+    solved = session.workbench.check_answer("relu", told[1]["solution"])
     assert (solved["solved"], len(solved["passed"])) == (True, 4)
-    wrong = session.check_answer("relu", told[1]["blank"])
+    wrong = session.workbench.check_answer("relu", told[1]["blank"])
     assert (wrong["solved"], wrong["line"]) == (False, 4)
-    text = session.own_network({"relu": "def relu(self, x):\n    return np.maximum(0, x)  # mine"})
+    text = session.workbench.own_network({"relu": "def relu(self, x):\n    return np.maximum(0, x)  # mine"})
     assert session.use_source(text)["code"] == "mine"
     start(session)
     assert len(epoch_records(list(slices(session)))) == 2

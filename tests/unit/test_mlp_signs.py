@@ -97,8 +97,8 @@ def test_a_network_learns_them_instead_of_mnist_and_afterwards_mnist_again(sessi
 
 
 def test_the_session_gives_and_takes_csv(session: Session) -> None:
-    text = session.to_csv(["x", "y", "z"], OWN)
-    found = session.read_csv(text.encode())
+    text = session.workbench.to_csv(["x", "y", "z"], OWN)
+    found = session.workbench.read_csv(text.encode())
     assert found["names"] == ["x", "y", "z"]
     np.testing.assert_array_equal(found["pictures"], IMAGES.ravel())
-    assert "no pictures" in session.answer("read_csv", b"")["failure"]["message"]
+    assert "no pictures" in session.answer("workbench.read_csv", b"")["failure"]["message"]

@@ -4,13 +4,13 @@ import base64
 import hashlib
 import os
 import shutil
+import socket
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from selenium.webdriver import WebKitGTK, WebKitGTKOptions, WebKitGTKService
-from selenium.webdriver.remote.remote_connection import RemoteConnection
 
 from builder.cache import file_hash
 from builder.paths import DIST
@@ -73,10 +73,11 @@ def screen(webkit: WebKit) -> Iterator[str]:
     options = ["-screen", "0", "1600x1200x24", "-nolisten", "tcp", "-displayfd", str(tells)]
     with subprocess.Popen([webkit.screen, *options], pass_fds=[tells], stderr=subprocess.DEVNULL) as process:
         os.close(tells)
-        with os.fdopen(told) as number:
-            display = f":{number.readline().strip()}"
         try:
-            yield display
+            with os.fdopen(told) as opened:
+                number = opened.readline().strip()
+            assert number, f"{webkit.screen} has ended at once, and has no screen to give"
+            yield f":{number}"
         finally:
             process.terminate()
 
@@ -87,9 +88,12 @@ def started(webkit: WebKit, display: str, environment: Mapping[str, str] = DRAWN
     options = WebKitGTKOptions()
     variables = {"DISPLAY": display, "LANG": LOCALE, "LC_ALL": LOCALE, **environment}
     service = WebKitGTKService(webkit.driver, env=os.environ | variables)
-    browser = WebKitGTK(options, service)
-    assert isinstance(browser.command_executor, RemoteConnection)
-    browser.command_executor.client_config.timeout = TIMEOUT
+    before = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(TIMEOUT)  # which Selenium takes over; to begin a session is a command as well
+    try:
+        browser = WebKitGTK(options, service)
+    finally:
+        socket.setdefaulttimeout(before)
     try:
         browser.set_window_size(*SIZE)
         yield browser
