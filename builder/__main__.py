@@ -22,7 +22,10 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         "-k", default="", metavar="EXPRESSION", dest="expression", help="only tests whose names match, as pytest's -k"
     )
     testing.add_argument(
-        "--browser", action="append", choices=checks.BROWSERS, help="end to end in this one only; default: in all"
+        "--browser",
+        action="append",
+        choices=checks.BROWSERS,
+        help="all end-to-end tests in this one; default: in all browsers, with a share each of what either can do",
     )
     options = parser.parse_args(arguments)
     for part in getattr(options, "parts", []):
@@ -36,7 +39,7 @@ def main(arguments: list[str]) -> int:
     options = parse(arguments)
     try:
         if options.command == "test":
-            return checks.run(options.parts, checks.Choice(options.browser or checks.BROWSERS, options.expression))
+            return checks.run(options.parts, checks.Choice(options.browser, options.expression))
         assemble.build()
         if options.command == "serve":
             serve.serve(options.host, options.port, options.path)

@@ -1,26 +1,24 @@
 """Check the types of the page's JavaScript, which are in its JSDoc comments."""
 
 import shutil
-import subprocess
 from pathlib import Path
 
 from builder import codemirror, fetch, pins
 from builder.node import find_node
-from builder.paths import ROOT, WORK
+from builder.paths import WORK
 
 PROJECT = Path(__file__).with_name("tsconfig.json")
 
 
-def check() -> int:
-    """Run TypeScript over site/; return its exit code."""
+def command() -> list[str]:
+    """What runs TypeScript over site/, once the declarations that it needs are in their place."""
     _place_declarations(WORK / "types" / "vendor")
-    command = [
+    return [
         find_node(),
         str(fetch.unpacked(pins.TYPESCRIPT) / "package" / "lib" / "tsc.js"),
         "--project",
         str(PROJECT),
     ]
-    return subprocess.call(command, cwd=ROOT)
 
 
 def _place_declarations(vendor: Path) -> None:

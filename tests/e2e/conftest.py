@@ -26,6 +26,9 @@ IS_SHARED = bool(os.environ.get("E2E_SHARED"))
 NO_SERVICE_WORKER = "if (navigator.serviceWorker) navigator.serviceWorker.register = () => new Promise(() => {})"
 """It would fetch the whole site once more for each fresh page, which takes a second of a processor."""
 
+FAILED = pytest.StashKey[int]()
+"""How many tests had failed when the shared page was loaded last."""
+
 Visit = Callable[..., Lab]
 """Makes a fresh page; `is_kept`: by a service worker; other options are those of a browser's context."""
 
@@ -56,7 +59,9 @@ def _is_for_its_browser(item: pytest.Item) -> bool:
     if only := item.get_closest_marker("only"):
         return browser in only.args
     if IS_SHARED and item.get_closest_marker("either"):
-        return browser == NAMES[crc32(item.nodeid.replace(str(browser), "").encode()) % len(NAMES)]
+        # Chromium has more that is for it alone.
+        number = crc32(item.nodeid.replace(str(browser), "").encode()) % 10
+        return browser == ("chromium" if number < 3 else "firefox")
     return True
 
 
@@ -157,10 +162,12 @@ def bench_once(new_lab: Callable[..., tuple[Lab, ExitStack]]) -> Iterator[Lab]:
 
 
 @pytest.fixture
-def bench(bench_once: Lab) -> Iterator[Lab]:
+def bench(bench_once: Lab, request: pytest.FixtureRequest) -> Iterator[Lab]:
     """A page that is ready and shared, to save the time of booting: begin with its use()."""
     bench_once.page.bring_to_front()
-    if bench_once.button("New network").is_disabled():
+    failed = request.session.testsfailed
+    if failed > request.session.stash.get(FAILED, 0) or bench_once.button("New network").is_disabled():
+        request.session.stash[FAILED] = failed
         bench_once.boot_again()  # a test before has left it in a bad state
     bench_once.page.evaluate("diary.states.length = diary.clicks.length = 0")
     yield bench_once

@@ -435,9 +435,9 @@ class Lab:
         self.page.context.route(f"**/{files}", lambda route: held.append(route))
 
         def release() -> None:
+            self.page.context.unroute(f"**/{files}")  # first, or one that comes meanwhile would be held for ever
             for route in held:
                 route.continue_()
-            self.page.context.unroute(f"**/{files}")
 
         return release
 

@@ -9,6 +9,8 @@ from playwright.sync_api import Page, expect
 from .conftest import Visit
 from .lab import SETTINGS, SWITCHES, Lab
 
+pytestmark = pytest.mark.either  # the page's own doing
+
 TEXTS = "h1, h2, p, label, small, button, input, dt, dd, figcaption, li span, th, td, [role=status]"
 
 NAME = "(element) => element.id || element.dataset.testid || element.textContent"

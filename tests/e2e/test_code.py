@@ -15,6 +15,8 @@ from mlp_py.dataset import read_split
 from .digits import DIGITS
 from .lab import PLAIN, SMALL, Lab
 
+pytestmark = pytest.mark.either  # Python computes, and the page shows
+
 PHASES = {
     "Initialization": ("initialization", ["__init__"]),
     "Forward": ("forward", ["forward", "relu", "softmax"]),

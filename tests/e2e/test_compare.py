@@ -12,6 +12,8 @@ from builder.paths import ROOT
 from .digits import DIGITS
 from .lab import SMALL, Lab
 
+pytestmark = pytest.mark.either  # Python computes, and the page shows
+
 
 def rows(lab: Lab) -> Locator:
     return lab.page.get_by_test_id("runs").locator("tbody tr")

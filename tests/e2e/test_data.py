@@ -2,12 +2,15 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Route, expect
 
 from builder.paths import DIST
 
 from .digits import DIGITS
 from .lab import BOOT, PLAIN, SMALL, Lab
+
+pytestmark = pytest.mark.either  # what is told, and asked for again
 
 ALL = PLAIN | {"training_images": 60_000, "epochs": 1, "batch_size": 500, "learning_rate": 0.0005}
 

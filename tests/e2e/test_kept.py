@@ -74,12 +74,15 @@ def test_a_closed_tab_is_there_again_in_the_next(lab: Lab) -> None:
 
     other.page.close(run_before_unload=True)
     other = Lab(context.new_page(), lab.url, lab.watch, lab.downloads).open(**SMALL | {"seed": 9})
-    expect(resumed(other)).to_contain_text("Begun anew, as the address has it. What you had is kept: a network after epoch 2")
+    expect(resumed(other)).to_contain_text(
+        "Begun anew, as the address has it. What you had is kept: a network after epoch 2"
+    )
     expect(other.epochs).to_have_count(0)
     other.button("Go on with that").click()
     expect(other.epochs).to_have_count(2, timeout=BOOT)
 
 
+@pytest.mark.either
 def test_two_tabs_do_not_overwrite_one_another(lab: Lab) -> None:
     lab.open(**SMALL).draw(DIGITS[1]).train_to_the_end()
     other = Lab(lab.page.context.new_page(), lab.url, lab.watch, lab.downloads).open(**SMALL | {"epochs": 1, "seed": 3})
@@ -100,6 +103,7 @@ def test_two_tabs_do_not_overwrite_one_another(lab: Lab) -> None:
     expect(lab.epochs).to_have_count(1, timeout=BOOT)
 
 
+@pytest.mark.either
 def test_new_network_clear_and_deleting_can_be_undone(lab: Lab) -> None:
     lab.open(**SMALL).draw(DIGITS[3]).train_to_the_end()
     before = lab.losses()
@@ -123,6 +127,7 @@ def test_new_network_clear_and_deleting_can_be_undone(lab: Lab) -> None:
     expect(corrections).to_have_attribute("data-value", "1")
 
 
+@pytest.mark.either
 def test_everything_goes_into_a_file_and_out_of_it(lab: Lab, visit: Visit) -> None:
     lab.open(**LONG).draw(DIGITS[5]).correct(5)
     lab.look_at("Code")
@@ -153,6 +158,7 @@ def test_everything_goes_into_a_file_and_out_of_it(lab: Lab, visit: Visit) -> No
     assert "epochs=20" in other.hash
 
 
+@pytest.mark.either
 def test_what_is_no_saved_work_is_refused_in_words_and_all_stays(lab: Lab, tmp_path: Path) -> None:
     lab.open(**SMALL).train_to_the_end()
     bomb, junk = tmp_path / "bomb.zip", tmp_path / "junk.zip"
@@ -165,6 +171,7 @@ def test_what_is_no_saved_work_is_refused_in_words_and_all_stays(lab: Lab, tmp_p
     expect(lab.epochs).to_have_count(2)
 
 
+@pytest.mark.either
 def test_everything_is_forgotten_after_asking(lab: Lab) -> None:
     lab.open(**SMALL).draw(DIGITS[2]).correct(2).train_to_the_end()
     lab.button("Forget everything").click()
@@ -201,6 +208,7 @@ def test_where_storage_is_not_to_be_had_all_else_works(lab: Lab, fault: str) -> 
     assert zipfile.is_zipfile(lab.save_file("Save everything", ".zip"))
 
 
+@pytest.mark.either
 def test_a_picture_is_there_again(lab: Lab, tmp_path: Path) -> None:
     strokes = [np.array(stroke) * [0.28, 0.4] + [0.3, 0.3] for stroke in DIGITS[7]]
     photograph(strokes, Scene((800, 600), (0.15, 0.05, 0.65), pen=0.01), np.random.default_rng(0)).save(
@@ -214,6 +222,7 @@ def test_a_picture_is_there_again(lab: Lab, tmp_path: Path) -> None:
     expect(lab.prediction).to_have_text("7")
 
 
+@pytest.mark.either
 def test_the_history_and_its_chart_can_be_taken_along(lab: Lab) -> None:
     lab.open(**PLAIN | {"training_images": 500, "epochs": 3}).train_to_the_end(3)
     lab.page.get_by_text("All numbers").click()

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from .lab import SMALL, Lab
@@ -90,6 +91,7 @@ def test_by_keyboard_alone(lab: Lab) -> None:
     assert lab.picture()[14][14] > 0
 
 
+@pytest.mark.either
 def test_work_is_brought_back_saved_forgotten_and_opened_by_keyboard(lab: Lab) -> None:
     lab.go(**SMALL).wait_until_booted().train_to_the_end()
     losses = lab.losses()
@@ -129,6 +131,7 @@ def test_work_is_brought_back_saved_forgotten_and_opened_by_keyboard(lab: Lab) -
     assert lab.losses() == losses
 
 
+@pytest.mark.either
 def test_a_digit_from_the_test_images_is_put_on_the_pad_by_keyboard(lab: Lab) -> None:
     lab.go(**SMALL).wait_until_booted()
     go_to(lab, lab.page.locator("#test-digit summary"))

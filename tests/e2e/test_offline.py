@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from builder.serve import address, make_server
@@ -30,6 +31,7 @@ def test_after_a_visit_it_works_with_the_server_gone(visit: Visit, dist: Path, s
     expect(lab.error).to_contain_text("connection")
 
 
+@pytest.mark.either
 def test_it_says_when_it_works_offline_and_keeps_all_images_on_wish(visit: Visit, dist: Path) -> None:
     with serving_until_gone(dist) as url:
         lab = visit(url=url, is_kept=True).open(**SMALL | {"training_images": 20_000, "epochs": 1})

@@ -3,10 +3,13 @@
 import json
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from .digits import DIGITS
 from .lab import SMALL, Lab
+
+pytestmark = pytest.mark.either  # the page's own doing
 
 
 def test_a_starter_model_reads_before_any_training(lab: Lab) -> None:

@@ -8,6 +8,8 @@ from playwright.sync_api import expect
 
 from .lab import DEFAULTS, PLAIN, SETTINGS, SMALL, SWITCHES, Lab
 
+pytestmark = pytest.mark.either  # the page's own doing
+
 CHOSEN = {
     "learning_rate": "0.005",
     "batch_size": "64",

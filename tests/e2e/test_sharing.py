@@ -2,12 +2,15 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from mlp_py.network_code import shipped
 
 from .conftest import Visit
 from .lab import BOOT, Lab
+
+pytestmark = pytest.mark.either  # the page's own doing
 
 RELU = "return np.maximum(0, x)"
 LEAKY = "return np.where(x > 0, x, 0.1 * x)"

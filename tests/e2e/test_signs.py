@@ -9,6 +9,8 @@ from playwright.sync_api import Locator, expect
 from .digits import DIGITS, Stroke
 from .lab import PLAIN, Lab
 
+pytestmark = pytest.mark.either  # the page's own doing
+
 SETTINGS = PLAIN | {"training_images": 1000, "epochs": 5}
 SHAPES = {"zig": DIGITS[2], "bar": DIGITS[1]}
 

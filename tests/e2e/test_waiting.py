@@ -9,6 +9,8 @@ from .conftest import Visit
 from .digits import DIGITS
 from .lab import BOOT, SMALL, Lab
 
+pytestmark = pytest.mark.either  # the page's own doing
+
 
 def test_train_pressed_early_begins_when_the_images_come(lab: Lab, visit: Visit) -> None:
     expected = visit().open(**SMALL | {"learning_rate": 0.002}).train_to_the_end().losses()
@@ -100,9 +102,9 @@ def test_a_damaged_starter_model_is_done_without(lab: Lab) -> None:
 
 
 @pytest.mark.parametrize("density", [2, pytest.param(3, marks=pytest.mark.only("chromium"))])
-def test_neither_density_nor_size_nor_place_change_what_is_read(visit: Visit, density: int) -> None:
+def test_neither_density_nor_size_nor_place_change_what_is_read(visit: Visit, trained: Lab, density: int) -> None:
     dense = visit(device_scale_factor=density).open()
-    usual = visit().open()
+    usual = trained.read_by("starter")
     for digit in (2, 4, 8):
         usual.draw(DIGITS[digit])
         # Not smaller, since automation moves a mouse by whole pixels only.
@@ -119,3 +121,4 @@ def test_neither_density_nor_size_nor_place_change_what_is_read(visit: Visit, de
         assert sum(differences) / 784 < 2
         usual.clear()
         dense.clear()
+    usual.read_by("mine")

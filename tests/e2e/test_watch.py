@@ -9,6 +9,8 @@ from .conftest import Visit
 from .digits import DIGITS
 from .lab import BOOT, SMALL, Lab
 
+pytestmark = pytest.mark.either  # the page's own doing
+
 
 def fires(lab: Lab) -> int:
     return lab.page.locator("[data-testid^=hidden-unit-][data-fires]").count()

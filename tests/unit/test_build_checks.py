@@ -1,13 +1,13 @@
 """Running the checks: what their last lines tell, and what can be chosen."""
 
 import sys
-from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from builder import __main__ as entry
-from builder import checks, webkit
+from builder import browsers, checks, webkit
+from builder.jobs import Job, Running
 
 
 @pytest.mark.parametrize(
@@ -38,32 +38,39 @@ def test_a_webkit_that_is_not_to_be_had_is_skipped_with_a_word(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(webkit, "get", lambda: None)
-    counts: checks.Counts = Counter()
-    assert checks._end_to_end(counts, checks.Choice([webkit.NAME])) == 0
-    assert counts == {"skipped": 1}
+    assert checks.PARTS["e2e"](checks.Choice([webkit.NAME])) == []
     assert "SKIPPED: end to end in WebKit" in capsys.readouterr().out
 
 
-def test_a_run_that_fails_is_told_and_counted(capfd: pytest.CaptureFixture[str]) -> None:
-    script = "print('hidden until the end'); print('1 failed, 2 passed in 1s'); raise SystemExit(3)"
-    counts: checks.Counts = Counter()
-    running = checks._Running([sys.executable, "-c", script], is_shown=False)
-    assert running.finish(counts) == 3
-    assert counts == {"failed": 1, "passed": 2}
-    assert "hidden until the end" in capfd.readouterr().out
+def test_a_browser_that_is_chosen_has_all_tests_and_without_a_choice_each_has_a_share(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(browsers, "ensure", lambda _: None)
+    monkeypatch.setattr(webkit, "get", lambda: None)
+    both = [{"E2E_BROWSER": name, "E2E_SHARED": "1"} for name in browsers.NAMES]
+    assert [job.environment for job in checks.PARTS["e2e"](checks.Choice())] == both
+    assert [job.environment for job in checks.PARTS["e2e"](checks.Choice(["firefox"]))] == [{"E2E_BROWSER": "firefox"}]
 
 
-def test_a_part_of_which_no_test_is_chosen_is_no_failure(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def ran(*command: str) -> Running:
+    running = Running(Job("it", command))
+    running.run()
+    return running
+
+
+def test_a_part_of_which_no_test_is_chosen_is_no_failure(tmp_path: Path) -> None:
+    pytests = (sys.executable, "-m", "pytest", str(tmp_path))
     (tmp_path / "test_here.py").write_text("def test_this(): pass")
-    counts: checks.Counts = Counter()
-    assert checks._Running(checks._pytest(str(tmp_path), checks.Choice(expression="that"))).finish(counts) == 0
-    assert not counts
+    running = ran(*pytests, "-k", "that")
+    assert checks.is_good(running)
+    assert not checks.numbers_of(running.lines)
+    assert checks.is_good(ran(*pytests, "-k", "this"))
     (tmp_path / "test_here.py").write_text("raise RuntimeError")
-    assert checks._Running(checks._pytest(str(tmp_path), checks.Choice(expression="that"))).finish(counts) == 2
+    assert not checks.is_good(ran(*pytests, "-k", "that"))
     (tmp_path / "test_here.py").write_text("")
-    assert checks._Running(checks._pytest(str(tmp_path), checks.Choice())).finish(counts) == checks.NOTHING_RAN
+    assert not checks.is_good(ran(*pytests))
 
 
-def test_a_fatal_error_of_nodes_is_a_failure(capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_fatal_error_of_nodes_is_a_failure() -> None:
     script = f"print('1 deselected'); print('FATAL ERROR: heap'); raise SystemExit({checks.NOTHING_RAN})"
-    assert checks._Running([sys.executable, "-c", script]).finish(Counter()) == checks.NOTHING_RAN
+    assert not checks.is_good(ran(sys.executable, "-c", script))
