@@ -90,6 +90,7 @@ def test_a_unit_opens_with_its_exact_sum_and_can_be_silenced_and_mended(bench: L
     whole = lab.probabilities(quiet=600)  # what fires is painted less often
     name = lab.page.locator("[data-testid^=hidden-unit-][data-fires]").first.get_attribute("data-testid")
     firing = lab.page.get_by_test_id(name or "")
+    expect(firing).to_have_accessible_name(re.compile("fires"))
     firing.focus()
     lab.page.keyboard.press("Enter")
     dialog = lab.page.get_by_role("dialog")
@@ -98,6 +99,7 @@ def test_a_unit_opens_with_its_exact_sum_and_can_be_silenced_and_mended(bench: L
     expect(dialog).to_contain_text("ReLU passes it")
     dialog.get_by_role("button", name="Silence it").click()
     expect(firing).to_have_attribute("data-silenced", "")
+    expect(firing).to_have_accessible_name(re.compile("silenced"))
     assert lab.probabilities() != whole
     expect(lab.page.get_by_test_id("model")).to_contain_text("broken on purpose")
     lab.look_at("Inspect").button("Mend").click()

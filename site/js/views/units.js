@@ -48,7 +48,7 @@ export class Units extends Emitter {
     const most = Math.max(1e-6, ...(activations ?? [1]));
     this.#units.forEach((unit, i) => {
       const share = activations ? activations[i] / most : 1;
-      unit.button.toggleAttribute("data-fires", activations !== null && share > 0);
+      this.#tell(unit.button, i, "data-fires", activations !== null && share > 0);
       if (Math.abs(share - unit.fire) < SAME) return;
       unit.fire = share;
       this.#paintOne(i);
@@ -57,7 +57,22 @@ export class Units extends Emitter {
 
   /** @param {number[]} silenced */
   strike(silenced) {
-    this.#units.forEach(({ button }, i) => button.toggleAttribute("data-silenced", silenced.includes(i)));
+    this.#units.forEach(({ button }, i) => this.#tell(button, i, "data-silenced", silenced.includes(i)));
+  }
+
+  /**
+   * What is seen is in the name, too.
+   *
+   * @param {HTMLButtonElement} button
+   * @param {number} i
+   * @param {"data-fires" | "data-silenced"} what
+   * @param {boolean} isSo
+   */
+  #tell(button, i, what, isSo) {
+    if (button.hasAttribute(what) === isSo) return;
+    button.toggleAttribute(what, isSo);
+    const [fires, silenced] = [button.hasAttribute("data-fires"), button.hasAttribute("data-silenced")];
+    button.setAttribute("aria-label", `Hidden unit ${i}${fires ? ", fires" : ""}${silenced ? ", silenced" : ""}`);
   }
 
   /** @param {(number: number) => number} rank  the largest comes first */
