@@ -4,14 +4,14 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlencode
 
 import numpy as np
 from numpy.typing import NDArray
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Error, Locator, Page, Route, expect
 
 from builder.node import run_in_pyodide
 
@@ -437,7 +437,8 @@ class Lab:
         def release() -> None:
             self.page.context.unroute(f"**/{files}")  # first, or one that comes meanwhile would be held for ever
             for route in held:
-                route.continue_()
+                with suppress(Error):  # where nothing else is held, all goes on by itself
+                    route.continue_()
 
         return release
 
