@@ -91,6 +91,7 @@ ThreadingHTTPServer(("127.0.0.1", int(sys.argv[2])), Silent).serve_forever()
 """
 
 
+@pytest.mark.filterwarnings("ignore:setting remote_server_addr")  # Selenium's own
 def test_a_driver_that_begins_no_session_is_not_waited_for_for_ever(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
