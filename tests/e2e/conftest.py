@@ -15,6 +15,7 @@ from builder.browsers import NAMES, launch_options
 from builder.paths import DIST
 from builder.serve import serving
 
+from .host import Host
 from .lab import BOOT, DIARY, SMALL, Lab
 from .watch import Watch
 
@@ -76,6 +77,13 @@ def site(dist: Path) -> Iterator[str]:
     """The address of dist/, served as a static host would, under a sub-path."""
     with serving(dist, SUB_PATH) as address:
         yield address
+
+
+@pytest.fixture
+def host(dist: Path) -> Iterator[Host]:
+    """Serves dist/, and goes wrong when told to."""
+    with Host(dist).serving() as host:
+        yield host
 
 
 @pytest.fixture(scope="session")

@@ -226,12 +226,6 @@ def test_a_frozen_page_goes_on_where_it_was(bench: Lab) -> None:
 # ── The page's own files ───────────────────────────────────────────────────────────────────────
 
 
-@pytest.fixture
-def host(dist: Path) -> Iterator[Host]:
-    with Host(dist).serving() as host:
-        yield host
-
-
 @pytest.mark.only("chromium")  # Firefox has its share in test_trouble.py
 def test_some_of_the_pages_files_with_some_fault_each(visit: Visit, host: Host, dist: Path) -> None:
     lab = visit(url=host.url)

@@ -2,7 +2,6 @@
 
 import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,12 +18,6 @@ ACTIVE = REGISTRATION.format("one?.active?.state === 'activated'")
 NOTHING_INSTALLING = REGISTRATION.format("!one?.installing")
 NEITHER_INSTALLING_NOR_WAITING = REGISTRATION.format("!one?.installing && !one?.waiting")
 OLD, NEW = "Ready. Draw", "Ready anew. Draw"
-
-
-@pytest.fixture
-def host(dist: Path) -> Iterator[Host]:
-    with Host(dist).serving() as host:
-        yield host
 
 
 @pytest.fixture

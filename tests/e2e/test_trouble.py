@@ -1,8 +1,5 @@
 """Files that do not come, come wrong, or stand still: told by name within ten seconds, with one thing to do."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import expect
 
@@ -41,12 +38,6 @@ MORE_FILES = {
     ("pyodide.asm.mjs", "missing"): ("pyodide.asm.mjs", RESTART),
     ("pyodide-lock.json", "a web page"): ("pyodide-lock.json", RESTART),
 }
-
-
-@pytest.fixture
-def host(dist: Path) -> Iterator[Host]:
-    with Host(dist).serving() as host:
-        yield host
 
 
 @pytest.fixture
