@@ -5,6 +5,8 @@ import difflib
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from .shallow_code import place_too_deep
+
 
 class Remark(NamedTuple):
     """What is to be said of a line, counted from 1; an error stops the code when it gets there, a warning does not."""
@@ -21,6 +23,8 @@ def remarks(text: str) -> list[Remark]:
     """
     from pyflakes import checker, messages  # not before somebody writes: it comes with the editor
 
+    if place_too_deep(text):
+        return []
     try:
         tree = ast.parse(text)
         told = sorted(checker.Checker(tree).messages, key=lambda message: message.lineno)

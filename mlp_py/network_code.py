@@ -9,6 +9,7 @@ import numpy as np
 
 from .fast import FastMLP
 from .mlp import MLP
+from .shallow_code import place_too_deep
 
 FILE = "mlp.py"
 """What tracebacks call the changed file, wherever it came from."""
@@ -26,6 +27,8 @@ PHASES = {
     "training_loop": "training",
 }
 """The phase of the notes that each method belongs to."""
+
+TOO_DEEP = "This is nested too deep for Python."
 
 
 class CodeError(Exception):
@@ -70,7 +73,9 @@ def network_class(text: str) -> type[MLP]:
 
 
 def compiled(text: str, file: str) -> CodeType:
-    """The code of a text; SyntaxError, or CodeError where Python refuses it in other ways."""
+    """The code of a text; SyntaxError, or CodeError where Python refuses it in other ways, or would end of it."""
+    if line := place_too_deep(text):
+        raise CodeError(TOO_DEEP, line)
     try:
         return compile(text, file, "exec", dont_inherit=True)
     except SyntaxError as error:
@@ -80,7 +85,7 @@ def compiled(text: str, file: str) -> CodeType:
     except ValueError as error:
         raise CodeError("This is not Python yet: there is a character in it that is none.") from error
     except (RecursionError, MemoryError) as error:
-        raise CodeError("This is nested too deep for Python.") from error
+        raise CodeError(TOO_DEEP) from error
 
 
 def source_of(network_class: type[MLP]) -> str | None:
