@@ -80,6 +80,12 @@ def test_a_closed_tab_is_there_again_in_the_next(lab: Lab) -> None:
     expect(other.epochs).to_have_count(0)
     other.button("Go on with that").click()
     expect(other.epochs).to_have_count(2, timeout=BOOT)
+    other.page.goto("about:blank")
+    other.open(**SMALL | {"seed": 9})  # the same tab, led to another address
+    expect(resumed(other)).to_contain_text("Begun anew")
+    expect(other.epochs).to_have_count(0)
+    reload(other)
+    expect(resumed(other)).to_be_hidden()
 
 
 @pytest.mark.either

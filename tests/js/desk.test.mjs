@@ -113,6 +113,17 @@ test("a closed tab’s desk that does not suit is left as it is, and that is kno
   assert.deepEqual([older.left, older.id], [other.id, one.id]);
 });
 
+test("a tab that is led to another address has a desk of its own for it, and what it had is left", async () => {
+  const desk = await open();
+  const session = browser.session;
+  desk.keep("settings", { seed: 1 });
+  await desk.flush();
+  browser.leave(desk.id);
+  const anew = await open(session, (/** @type {any} */ settings) => settings?.seed === 2);
+  assert.deepEqual([anew.left, anew.get("settings")], [desk.id, undefined]);
+  assert.notEqual(anew.id, desk.id);
+});
+
 test("what tabs share is changed from what it is, whoever changed it last, and that is told", async () => {
   const [one, other] = [await open(), await open()];
   /** @type {string[]} */

@@ -231,17 +231,20 @@ export class Desk extends Emitter {
  */
 async function choose(storage, suits) {
   const desks = await storage.desks();
+  const doesSuit = async (/** @type {string} */ id) => suits(await storage.part(id, "settings"));
   const before = thisTab.before();
-  if (before && (await claim(before, true))) return use(before, before);
-  const latest = before ?? desks[0]?.id ?? null;
-  let left = null;
-  for (const { id } of before ? [] : desks) {
-    if (!suits(await storage.part(id, "settings"))) left ??= (await isFree(id)) ? id : null;
+  const own = before !== null && (thisTab.isReloaded() || (await doesSuit(before))) ? before : null;
+  if (own && (await claim(own, true))) return use(own, own);
+  let left = own ? null : before;
+  let like = null;
+  for (const { id } of own ? [] : desks) {
+    if (!(await doesSuit(id))) left ??= (await isFree(id)) ? id : null;
     else if (await claim(id, false)) return use(id, id, left);
+    else like ??= id;
   }
   await claim(thisTab.id, true);
   for (const { id } of desks.slice(MOST - 1)) if (!navigator.locks || (await claim(id, false))) await storage.remove(id);
-  return use(thisTab.id, before || !navigator.locks ? latest : null, left);
+  return use(thisTab.id, own ?? (navigator.locks ? null : like), left);
 }
 
 /**

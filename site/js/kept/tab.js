@@ -20,6 +20,12 @@ export const thisTab = {
     }
   },
 
+  /** Whether it shows what it showed before, and has not been led here by an address. */
+  isReloaded() {
+    const [navigation] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
+    return navigation?.type === "reload" || navigation?.type === "back_forward";
+  },
+
   /** @param {string} id */
   remember(id) {
     try {
