@@ -6,7 +6,7 @@
  * @import { Frame, Photo } from "./views/hand/photo-view.js"
  */
 import { Emitter } from "./emitter.js";
-import { decode, inMemory, PictureError } from "./picture-file.js";
+import { bytesOf, decode, PictureError } from "./picture-file.js";
 
 /** @extends {Emitter<{photo: Photo, problem: string | null}>} */
 export class Photographs extends Emitter {
@@ -23,10 +23,10 @@ export class Photographs extends Emitter {
   /**
    * One that was on the pad on an earlier visit.
    *
-   * @param {{name: string, file: Blob, frame: Frame | null}} kept
+   * @param {{name: string, content: Uint8Array<ArrayBuffer>, frame: Frame | null}} kept
    */
-  async takeAgain({ name, file, frame }) {
-    await this.take(new File([file], name), frame);
+  async takeAgain({ name, content, frame }) {
+    await this.take(new File([content], name), frame);
   }
 
   /**
@@ -41,10 +41,10 @@ export class Photographs extends Emitter {
       return;
     }
     try {
-      const copy = await inMemory(file);
-      const { canvas, note } = await decode(copy);
+      const content = await bytesOf(file);
+      const { canvas, note } = await decode(content);
       if (wish !== this.#wish) return;
-      await this.#find({ name: file.name || "The picture", file: copy, canvas, found: null, frame }, wish, note);
+      await this.#find({ name: file.name || "The picture", content, canvas, found: null, frame }, wish, note);
     } catch (error) {
       if (!(error instanceof PictureError)) throw error;
       if (wish === this.#wish) this.#tell(`${file.name || "The picture"} was not read. ${error.message}`);

@@ -13,29 +13,25 @@ const HEAD = 1_000_000;
 /** Why a file is not read, as a sentence that follows its name. */
 export class PictureError extends Error {}
 
-/**
- * A file on the disk may go, or change; what is kept of it must not.
- *
- * @param {File} file
- */
-export async function inMemory(file) {
+/** @param {File} file */
+export async function bytesOf(file) {
   if (file.size > MOST_BYTES) throw new PictureError("It is larger than any picture.");
   const content = await contentOf(file);
   if (!content) throw new PictureError("Is it still there? Then choose it again.");
-  return new File([content], file.name, { type: file.type });
+  return content;
 }
 
 /**
- * @param {File} file
+ * @param {Uint8Array<ArrayBuffer>} content  of a file
  * @returns {Promise<{canvas: HTMLCanvasElement, note: string}>}  note: what one should know of it, or nothing
  */
-export async function decode(file) {
-  if (file.size === 0) throw new PictureError("It is empty.");
-  const head = new TextDecoder("latin1").decode(await file.slice(0, HEAD).arrayBuffer());
+export async function decode(content) {
+  if (content.length === 0) throw new PictureError("It is empty.");
+  const head = new TextDecoder("latin1").decode(content.subarray(0, HEAD));
   if (/^\s*(<\?xml|<!--|<!doctype svg|<svg)/i.test(head.replace(/^ï»¿/, ""))) {
     throw new PictureError("It is an SVG, a file of instructions. Save it as a PNG first.");
   }
-  const url = URL.createObjectURL(file);
+  const url = URL.createObjectURL(new Blob([content]));
   try {
     return { canvas: paint(await load(url)), note: isAnimated(head) ? "It moves: its first picture is read." : "" };
   } finally {

@@ -94,7 +94,7 @@ test("what was saved comes out again", async () => {
     signs: null,
     pad: { strokes: [[[0.5, 0.25]]], image: null, photo: null },
   };
-  const files = await toFiles(work, "");
+  const files = toFiles(work, "");
   assert.deepEqual(fromFiles(files), work);
   const { network } = fromFiles({ ...files, "order.npy": new Uint8Array(12), "curve.json": '{"points": [{"x": null}], "batchesPerPoint": 1}' });
   assert.deepEqual([network?.isUnfinished, network?.curve], [false, undefined], "an order of other images, a curve that is none");

@@ -36,7 +36,7 @@ export class Everything {
   /** @returns {Promise<Uint8Array | null>} a zip */
   async save() {
     const { experiment, runs, pad, written, corrections, signs } = this.things;
-    const files = await toFiles(
+    const files = toFiles(
       {
         settings: experiment.settings,
         network: experiment.kept.work,

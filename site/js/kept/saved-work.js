@@ -25,7 +25,7 @@
  * @typedef {object} KeptPad  what is on the pad
  * @property {Stroke[]} strokes
  * @property {Uint8Array | null} image
- * @property {{name: string, file: Blob, frame: [number, number, number, number] | null} | null} photo
+ * @property {{name: string, content: Uint8Array<ArrayBuffer>, frame: [number, number, number, number] | null} | null} photo
  *
  * @typedef {Record<string, string | Uint8Array>} Files
  */
@@ -41,9 +41,9 @@ const FORMAT = 1;
 /**
  * @param {SavedWork} work
  * @param {string} history  the epochs of all runs, as CSV
- * @returns {Promise<Files>}
+ * @returns {Files}
  */
-export async function toFiles({ settings, network, runs, code, answers, corrections, signs, pad }, history) {
+export function toFiles({ settings, network, runs, code, answers, corrections, signs, pad }, history) {
   /** @type {Files} */
   const files = { "history.csv": history, "drawings.json": JSON.stringify(corrections) };
   const { photo = null, image = null, strokes = [] } = pad ?? {};
@@ -52,7 +52,7 @@ export async function toFiles({ settings, network, runs, code, answers, correcti
   if (code !== null) files["mlp.py"] = code;
   if (signs?.examples.length) files["signs.json"] = JSON.stringify(signs);
   for (const [name, { text }] of Object.entries(answers)) files[`exercises/${name}.py`] = text;
-  if (photo) files[`picture.${suffixOf(photo.name)}`] = new Uint8Array(await photo.file.arrayBuffer());
+  if (photo) files[`picture.${suffixOf(photo.name)}`] = photo.content;
   const { order = null, random = null } = network?.checkpoint ?? {};
   // Drawings of a run under way are in drawings.json as well, but may have changed since: then it is not gone on with.
   const isUnfinished = network?.isUnfinished && order && !network.run?.corrections;
@@ -142,7 +142,7 @@ function padOf(thing, files) {
   const [path, content] = Object.entries(files).find(([name]) => name.startsWith("picture.")) ?? [];
   const { name, frame } = thing?.photo ?? {};
   const isFrame = Array.isArray(frame) && frame.length === 4 && frame.every(Number.isFinite);
-  const photo = path && content instanceof Uint8Array ? { name: typeof name === "string" ? name : path, file: new Blob([content.slice()]), frame: isFrame ? frame : null } : null;
+  const photo = path && content instanceof Uint8Array ? { name: typeof name === "string" ? name : path, content: content.slice(), frame: isFrame ? frame : null } : null;
   return strokes.length || image || photo ? { strokes, image, photo: /** @type {KeptPad["photo"]} */ (photo) } : null;
 }
 

@@ -91,7 +91,7 @@ export class Pad extends EventTarget {
   get kept() {
     const { strokes, image, photo } = this.#content;
     if (this.#isExample || this.isEmpty) return null;
-    return { strokes, image, photo: photo && { name: photo.name, file: photo.file, frame: photo.frame } };
+    return { strokes, image, photo: photo && { name: photo.name, content: photo.content, frame: photo.frame } };
   }
 
   /** @param {{strokes: Stroke[], image: Uint8Array | null} | null | undefined} kept  on an earlier visit; a photograph comes by itself */

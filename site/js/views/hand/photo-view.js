@@ -5,7 +5,7 @@
  *
  * @typedef {object} Photo
  * @property {string} name  of its file
- * @property {Blob} file
+ * @property {Uint8Array<ArrayBuffer>} content  of its file, which may be gone from the disk
  * @property {HTMLCanvasElement} canvas
  * @property {Found | null} found  null where nothing could be read
  * @property {Frame | null} frame  what the visitor has framed
