@@ -64,9 +64,8 @@ const table = (/** @type {string} */ testid) => /** @type {HTMLTableElement} */ 
 
 const { values, problems, place, namesSettings } = address.read(location.hash);
 const experiment = new Experiment(values, new Engine());
-// An address that tells of other settings tells of another network: what was kept stays on its desk then.
-const suits = (/** @type {any} */ kept) => !namesSettings || !kept || NAMES.every((name) => values[name] === kept[name]);
-const opening = Desk.open(Storage.open, suits).then(moveIn);
+// An address that tells of settings tells of a network: another one that was kept stays on its desk then.
+const opening = Desk.open(Storage.open, (kept) => !namesSettings || Keeper.isOf(values, kept)).then(moveIn);
 // Python is begun first of all, as that is what takes long; what it tells before the views listen is repeated below.
 const booting = experiment.boot(opening.then(Keeper.network));
 const desk = await opening;
@@ -351,7 +350,7 @@ async function read(file) {
 async function goOnAt(id) {
   await desk.flush();
   thisTab.remember(id);
-  location.reload();
+  location.replace(location.pathname); // with the settings from there
 }
 
 /** A newer version is offered at a quiet moment. */

@@ -18,7 +18,7 @@ beforeEach(() => {
 });
 
 /** Another tab: what it remembers of its own is nothing. */
-function open(session = new Map(), suits = (/** @type {unknown} */ _settings) => true) {
+function open(session = new Map(), suits = (/** @type {any} */ _network) => true) {
   browser.session = session;
   thisTab.id = `tab ${++tabs}`;
   return Desk.open(async () => /** @type {any} */ (storage), suits);
@@ -101,26 +101,26 @@ test("where there are no locks, which tell of open tabs, the oldest make room as
 test("a closed tab’s desk that does not suit is left as it is, and that is known; an older one may suit", async () => {
   const [one, other] = [await open(), await open()];
   for (const [desk, seed] of /** @type {[Desk, number][]} */ ([[one, 1], [other, 2]])) {
-    desk.keep("settings", { seed });
+    desk.keep("network", seed);
     await desk.flush();
   }
   const third = await open(new Map(), () => false);
-  assert.deepEqual([third.left, third.get("settings")], [null, undefined], "those of open tabs are nobody’s");
+  assert.deepEqual([third.left, third.get("network")], [null, undefined], "those of open tabs are nobody’s");
   for (const { id } of [one, other, third]) browser.leave(id);
-  const anew = await open(new Map(), (/** @type {any} */ settings) => settings?.seed === 3);
-  assert.deepEqual([anew.left, anew.get("settings")], [other.id, undefined]);
-  const older = await open(new Map(), (/** @type {any} */ settings) => settings?.seed === 1);
+  const anew = await open(new Map(), (network) => network === 3);
+  assert.deepEqual([anew.left, anew.get("network")], [other.id, undefined]);
+  const older = await open(new Map(), (network) => network === 1);
   assert.deepEqual([older.left, older.id], [other.id, one.id]);
 });
 
 test("a tab that is led to another address has a desk of its own for it, and what it had is left", async () => {
   const desk = await open();
   const session = browser.session;
-  desk.keep("settings", { seed: 1 });
+  desk.keep("network", 1);
   await desk.flush();
   browser.leave(desk.id);
-  const anew = await open(session, (/** @type {any} */ settings) => settings?.seed === 2);
-  assert.deepEqual([anew.left, anew.get("settings")], [desk.id, undefined]);
+  const anew = await open(session, (network) => network === 2);
+  assert.deepEqual([anew.left, anew.get("network")], [desk.id, undefined]);
   assert.notEqual(anew.id, desk.id);
 });
 

@@ -6,7 +6,7 @@ import { Desk } from "../../site/js/kept/desk.js";
 import { Keeper } from "../../site/js/kept/keeper.js";
 import { Runs } from "../../site/js/runs.js";
 import { FakeBrowser, FakeStorage } from "./fake-storage.mjs";
-import { ready, settled } from "./visitor.mjs";
+import { FILE, ready, settled } from "./visitor.mjs";
 
 beforeEach(() => {
   new FakeBrowser();
@@ -84,4 +84,16 @@ test("after a reload it can still be brought back, whatever has been trained sin
   const pad = { photo: null, isEmpty: true, isExample: false };
   await keeper.layOut(/** @type {any} */ (pad), /** @type {any} */ ({}), Keeper.network(desk));
   assert.deepEqual(told, [one]);
+});
+
+test("a network that was trained with other settings is another one, and so is one that came from a file", async () => {
+  const { experiment, train } = await keeping();
+  const { settings } = experiment;
+  assert.equal(Keeper.isOf(settings, experiment.kept), true, "an untouched one is nobody’s");
+  await train();
+  experiment.set("seed", 5);
+  assert.equal(Keeper.isOf(settings, experiment.kept), true);
+  assert.equal(Keeper.isOf(experiment.settings, experiment.kept), false);
+  await experiment.load(FILE, "mine.npz");
+  assert.equal(Keeper.isOf(experiment.settings, experiment.kept), false);
 });

@@ -1,10 +1,11 @@
 /**
  * Keeps what the visitor works on, on this tab's desk, as it comes into being, and lays it out again on the next visit.
  *
- * @import { Experiment } from "../experiment.js"
+ * @import { Experiment, Kept } from "../experiment.js"
  * @import { Work } from "../network.js"
  * @import { Photographs } from "../photographs.js"
  * @import { Runs } from "../runs.js"
+ * @import { Values } from "../settings.js"
  * @import { Pad } from "../views/hand/pad.js"
  * @import { Desk } from "./desk.js"
  */
@@ -49,9 +50,19 @@ export class Keeper extends Emitter {
     this.desk.keep("settings", this.experiment.settings);
   }
 
-  /** What Python begins with. @param {Desk} desk */
+  /** What Python begins with. @param {Desk} desk @returns {Kept} */
   static network(desk) {
     return { work: null, source: null, reader: null, isTraining: false, ...desk.get("network") };
+  }
+
+  /**
+   * @param {Values} settings
+   * @param {Kept | undefined} kept  on a desk
+   * @returns {boolean} whether it is no other network than one that was trained with these settings
+   */
+  static isOf(settings, kept) {
+    const trained = kept?.work?.run?.settings;
+    return !kept?.work || (trained !== undefined && NAMES.every((name) => trained[name] === settings[name]));
   }
 
   /** The settings as they were, where the address names none. */
