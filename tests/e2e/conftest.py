@@ -34,11 +34,9 @@ Visit = Callable[..., Lab]
 """Makes a fresh page; `is_kept`: by a service worker; other options are those of a browser's context."""
 
 
-def pytest_configure(config: pytest.Config) -> None:
+def pytest_configure() -> None:
     # Two browsers share two cores, and what is waited for comes when it comes.
     expect.set_options(timeout=30_000)
-    config.addinivalue_line("markers", "only(browser): this test is for one browser, for the reason it gives")
-    config.addinivalue_line("markers", "either: what this test looks at is the page's own doing, in whichever browser")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

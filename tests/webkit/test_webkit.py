@@ -17,7 +17,13 @@ from .page import Page
 
 EPOCHS = SMALL["epochs"]
 RELU = "return np.maximum(0, x)"
-WAIT_FOR_CACHE = "navigator.serviceWorker.ready.then(({ active }) => arguments[0](active.state))"
+WAIT_FOR_CACHE = """
+navigator.serviceWorker.ready.then(({ active }) => {
+  const tell = () => active.state !== "activating" && arguments[0](active.state);
+  active.addEventListener("statechange", tell);
+  tell();
+});
+"""
 
 
 def test_it_gets_ready_with_the_kernel_and_without_complaint(page: Page) -> None:
