@@ -16,6 +16,7 @@ import numpy as np
 from . import checks, kernel, model_file, network_code, random_numbers
 from .calibration import TEMPERATURE
 from .checks import Labels
+from .deadline import EndlessError
 from .failure import failure_of
 from .fast import FastMLP
 from .image_pool import ImagePool
@@ -115,16 +116,19 @@ class Session:
         if anything was: "printed", text.
         """
         answer: dict[str, Any]
-        is_full = False
+        may_be_full = False
         try:
             with np.errstate(all="ignore"), redirect_stdout(self.printed):
                 answer = {"result": attrgetter(request)(self)(*arguments)}
         except KeyboardInterrupt:
             raise
-        except BaseException as error:  # noqa: BLE001 - this is where exceptions end, also what changed code ends Python by
+        except BaseException as error:
+            # Arguments for which there was no room when they were copied leave that to the first call that is made.
+            if isinstance(error, SystemError) and _is_of_this_function(error):
+                raise MemoryError("there was no room for what was asked") from error
             answer = {"failure": failure_of(error)}
-            is_full = isinstance(error, MemoryError)
-        if is_full:
+            may_be_full = isinstance(error, MemoryError | EndlessError)
+        if may_be_full:
             gc.collect()  # what fills it may hang together in a ring, as a module and its functions do
         printed = self.printed.take()
         return answer | {"printed": printed} if printed else answer
@@ -355,3 +359,8 @@ class Session:
     def about(self) -> dict[str, str]:
         """Which matrix product runs, and which NumPy."""
         return {"backend": kernel.backend(), "numpy": np.__version__}
+
+
+def _is_of_this_function(error: BaseException) -> bool:
+    """Whether it was raised by the very function that catches it, and not by one that it has called."""
+    return error.__traceback__ is not None and error.__traceback__.tb_next is None

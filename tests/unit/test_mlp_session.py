@@ -1,7 +1,11 @@
 """The session that the page's worker talks to: data in pieces, training in slices, files."""
 
+import ctypes
+import gc
 import io
+import sys
 import time
+import weakref
 from typing import Any
 
 import numpy as np
@@ -10,7 +14,7 @@ from numpy.typing import NDArray
 
 from mlp_py import MLP, Split, evaluate, model_file, network_code
 from mlp_py.dataset import write_idx
-from mlp_py.deadline import limited
+from mlp_py.deadline import EndlessError, limited
 from mlp_py.session import Session
 
 from .session_lab import (
@@ -712,3 +716,37 @@ def test_exercises_are_told_checked_and_made_into_a_network_that_trains(session:
     start(session)
     assert len(epoch_records(list(slices(session)))) == 2
     assert session.save()
+
+
+@pytest.mark.skipif(sys.platform == "emscripten", reason="needs Python's own functions in C, which only ctypes gives")
+def test_arguments_that_found_no_room_are_a_lack_of_memory_and_a_mistake_in_code_is_not(session: Session) -> None:
+    session.fails_in_c = ctypes.pythonapi.PyErr_BadInternalCall  # type: ignore[attr-defined]
+    with pytest.raises(MemoryError):
+        session.answer("fails_in_c")
+
+    def fails() -> None:
+        raise SystemError("mine")
+
+    session.fails = fails  # type: ignore[attr-defined]
+    assert "mine" in session.answer("fails")["failure"]["message"]
+
+
+@pytest.mark.parametrize("error", [MemoryError(), EndlessError(1, 2.0)], ids=["full", "stopped while it fills"])
+def test_what_has_filled_the_memory_is_let_go_at_once(session: Session, error: BaseException) -> None:
+    class Ring:
+        def __init__(self) -> None:
+            self.itself = self
+
+    rings: list[weakref.ref[Ring]] = []
+
+    def fills() -> None:
+        rings.append(weakref.ref(Ring()))
+        raise error
+
+    session.fills = fills  # type: ignore[attr-defined]
+    gc.disable()
+    try:
+        assert "failure" in session.answer("fills")
+        assert rings[0]() is None
+    finally:
+        gc.enable()
