@@ -1,5 +1,7 @@
 /**
  * Wires the settings, the experiment and the views; no logic of its own.
+ *
+ * @import { Kept } from "./experiment.js"
  */
 import * as address from "./address.js";
 import { contentOf } from "./content-of.js";
@@ -65,7 +67,8 @@ const table = (/** @type {string} */ testid) => /** @type {HTMLTableElement} */ 
 const { values, problems, place, namesSettings } = address.read(location.hash);
 const experiment = new Experiment(values, new Engine());
 // An address that tells of settings tells of a network: another one that was kept stays on its desk then.
-const opening = Desk.open(Storage.open, (kept) => !namesSettings || Keeper.isOf(values, kept)).then(moveIn);
+const suits = namesSettings ? (/** @type {Kept} */ kept) => Keeper.isOf(values, kept) : null;
+const opening = Desk.open(Storage.open, suits).then(moveIn);
 // Python is begun first of all, as that is what takes long; what it tells before the views listen is repeated below.
 const booting = experiment.boot(opening.then(Keeper.network));
 const desk = await opening;

@@ -65,11 +65,11 @@ export function resumed({ network, wasTraining, runs, pad, hasCode }) {
 /**
  * What is on another tab's desk.
  *
- * @param {{network: Work | null, hasCode: boolean, hasPad: boolean}} kept
+ * @param {{network: Work | null, hasCode: boolean, pad: "drawing" | "picture" | null}} kept
  * @returns {string} "" for nothing
  */
-export function elsewhere({ network, hasCode, hasPad }) {
-  return listed([network && which(network, "a"), hasCode && "code", hasPad && "a drawing"]);
+export function elsewhere({ network, hasCode, pad }) {
+  return listed([network && which(network, "a"), hasCode && "code", pad && `a ${pad}`]);
 }
 
 /**

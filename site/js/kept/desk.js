@@ -51,9 +51,9 @@ export class Desk extends Emitter {
    * This tab's desk, with what is on it.
    *
    * @param {() => Promise<Storage>} open
-   * @param {(network: any) => boolean} suits  whether a closed tab's desk, with this network, is to be taken over
+   * @param {((network: any) => boolean) | null} suits  whether a closed tab's desk, with this network, is to be taken over; null: any is
    */
-  static async open(open, suits = () => true) {
+  static async open(open, suits = null) {
     try {
       const storage = await open();
       const { id, from, left } = await choose(storage, suits);
@@ -225,13 +225,13 @@ export class Desk extends Emitter {
  * tab which was duplicated stays with the other, and this one has a copy.
  *
  * @param {Storage} storage
- * @param {(network: any) => boolean} suits
+ * @param {((network: any) => boolean) | null} suits
  * @returns {Promise<{id: string, from: string | null, left: string | null}>} from: the desk that it begins with; left: one that
  *     it would have begun with, if that did suit
  */
 async function choose(storage, suits) {
   const desks = await storage.desks();
-  const doesSuit = async (/** @type {string} */ id) => suits(await storage.part(id, "network"));
+  const doesSuit = async (/** @type {string} */ id) => !suits || suits(await storage.part(id, "network"));
   const before = thisTab.before();
   const own = before !== null && (thisTab.isReloaded() || (await doesSuit(before))) ? before : null;
   if (own && (await claim(own, true))) return use(own, own);

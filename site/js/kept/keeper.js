@@ -108,7 +108,7 @@ export class Keeper extends Emitter {
     const others = await Promise.all(
       (await this.desk.others()).map(async ({ id, changed }) => {
         const [network, code, pad] = await Promise.all(["network", "code", "pad"].map((name) => this.desk.peek(id, name)));
-        return { id, changed, words: words.elsewhere({ network: network?.work ?? null, hasCode: typeof code === "string", hasPad: Boolean(pad) }) };
+        return { id, changed, words: words.elsewhere({ network: network?.work ?? null, hasCode: typeof code === "string", pad: pad && (pad.photo ? "picture" : "drawing") }) };
       }),
     );
     return others.filter(({ words }) => words);

@@ -43,7 +43,7 @@ export class LossChart {
       this.#plot = this.#makePlot(Plot);
       onNewColours(() => this.#makeAnew());
       new ResizeObserver(() => this.element.clientWidth && this.#plot?.setSize(sizeOf(this.element))).observe(this.element);
-      this.#draw();
+      this.draw();
     } catch {
       this.element.textContent = "The chart can’t be shown here. “All numbers” has them.";
     }
@@ -52,7 +52,7 @@ export class LossChart {
   /** @param {boolean} isSeen */
   see(isSeen) {
     this.#isSeen = isSeen;
-    if (isSeen) this.#draw();
+    if (isSeen) this.draw();
   }
 
   /** @param {boolean} isLog */
@@ -64,18 +64,13 @@ export class LossChart {
   /** @param {LossCurve} curve  of the network in use */
   show(curve) {
     this.#curve = curve;
-    this.#draw();
-  }
-
-  /** The curve has other points. */
-  redraw() {
-    this.#draw();
+    this.draw();
   }
 
   /** @param {EpochRecord} record */
   addEpoch({ epoch, training_loss, validation_loss }) {
     this.#epochs.push({ epoch, training: training_loss, validation: validation_loss });
-    this.#draw();
+    this.draw();
   }
 
   /** What it shows. @returns {Losses} */
@@ -86,10 +81,11 @@ export class LossChart {
   clear() {
     this.#curve = new LossCurve();
     this.#epochs = [];
-    this.#draw();
+    this.draw();
   }
 
-  #draw() {
+  /** What it shows may be other than before. */
+  draw() {
     this.element.toggleAttribute("data-empty", this.#curve.points.length === 0);
     if (this.#isSeen) this.#pace.soon();
   }
@@ -107,7 +103,7 @@ export class LossChart {
     if (!this.#Plot || !this.#plot) return;
     this.#plot.destroy();
     this.#plot = this.#makePlot(this.#Plot);
-    this.#draw();
+    this.draw();
   }
 
   /**

@@ -96,7 +96,7 @@ export class WatchTab {
 
   /** More batches have gone by. */
   addSlice() {
-    this.chart.redraw();
+    this.chart.draw();
   }
 
   /** @param {LossCurve} curve  of the network in use */
@@ -113,7 +113,7 @@ export class WatchTab {
   }
 
   goBack() {
-    this.chart.redraw();
+    this.chart.draw();
     this.#filmFreshness.spoil();
   }
 
