@@ -47,7 +47,7 @@ def visitor(browser: Browser, **options: Any) -> Iterator[BrowserContext]:
         context.close()
 
 
-def _open(context: BrowserContext, url: str, **settings: object) -> tuple[Page, float]:
+def opened(context: BrowserContext, url: str, **settings: object) -> tuple[Page, float]:
     """Open the page; returns it when ready, and the seconds that took, from its own clock."""
     page = context.new_page()
     page.goto(f"{url}page/#{urlencode(SETTINGS | settings)}")
@@ -75,7 +75,7 @@ def _press_train(page: Page) -> None:
 def train(browser: Browser, url: str, batch_size: int, n_images: int, **settings: int) -> dict[str, float]:
     """Train to the end: ms a batch and seconds an epoch as the page shows them."""
     with visitor(browser) as context:
-        page, _ = _open(context, url, batch_size=batch_size, training_images=n_images, epochs=2, **settings)
+        page, _ = opened(context, url, batch_size=batch_size, training_images=n_images, epochs=2, **settings)
         _press_train(page)
         page.wait_for_selector('html[data-state="training"]', timeout=RUN, state="attached")
         page.wait_for_selector('html[data-state="ready"]', timeout=RUN, state="attached")
@@ -98,11 +98,11 @@ def milliseconds(page: Page, epochs: int, n_batches: int) -> float:
 def boots(browser: Browser, url: str) -> dict[str, float]:
     """Seconds from opening to ready: the first visit, and the second one, from the service worker's cache."""
     with visitor(browser) as context:
-        page, first = _open(context, url)
+        page, first = opened(context, url)
         page.evaluate("navigator.serviceWorker.ready.then(() => null)")
         page.close()
         time.sleep(1)
-        page, second = _open(context, url)
+        page, second = opened(context, url)
         if not page.evaluate("Boolean(navigator.serviceWorker.controller)"):
             raise RuntimeError("the second visit did not come from the service worker")
         return {"first": first, "second": second}
@@ -114,7 +114,7 @@ def reach(browser: Browser, url: str, accuracy: float, epochs: int = 10, **setti
     Nothing is returned if that is not reached.
     """
     with visitor(browser) as context:
-        page, _ = _open(context, url, training_images=60_000, batch_size=32, epochs=epochs, **settings)
+        page, _ = opened(context, url, training_images=60_000, batch_size=32, epochs=epochs, **settings)
         _press_train(page)
         (start,) = page.evaluate("diary.clicks")
         deadline = time.monotonic() + RUN / 1000
@@ -143,7 +143,7 @@ def memory(browser: Browser, url: str) -> dict[str, float]:
     """MB of the tab's renderer process, with all images loaded, while and after two epochs; Linux and Chromium only."""
     with visitor(browser, service_workers="block") as context:
         context.route("**/js/worker.js", _with_heap)
-        page, _ = _open(context, url, training_images=60_000, batch_size=32, epochs=2)
+        page, _ = opened(context, url, training_images=60_000, batch_size=32, epochs=2)
         process = max(_renderers(browser), key=_pss)
         ready = _pss(process)
         _press_train(page)

@@ -1,0 +1,97 @@
+"""Measure how long the page takes to start, beside what Pyodide alone takes in the same browser.
+
+    .venv/bin/python -m tests.benchmarks.start                     # about five minutes, on an idle machine
+    .venv/bin/python -m tests.benchmarks.start --browser firefox --rounds 3
+
+In each round, in a visitor's fresh profile: `loadPyodide()` without any package, twice, timed by itself; then the
+page, from opening to ready, on a first visit (cold) and on the next one (warm, from the service worker's cache). The
+ratios are of the medians: cold to cold, warm to warm. Last, first visits over a line of 20 Mbit/s with 40 ms of delay,
+where the bytes that came before the page was ready are counted, with gzip as GitHub Pages has it.
+
+It measures dist/ as it is: build first.
+"""
+
+import sys
+from contextlib import ExitStack
+from statistics import median
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from builder.serve import serving
+
+from . import browser, page, quiet, report, site
+from .slow_line import Line
+
+ROUNDS = 7
+WARM, COLD = 1.2, 1.6  # times bare
+BITS, DELAY = 20e6, 0.040  # a second; seconds
+SECONDS, BYTES = 7.0, 10e6  # until ready over that line
+SLOW_ROUNDS = 3
+PATIENCE = 60.0  # seconds for an idle machine
+
+
+def main(arguments: list[str]) -> int:
+    """Measure and print."""
+    rounds, names = browser.options("start", __doc__, ROUNDS, arguments)
+    site.make(with_peers=False)
+    claims = []
+    with ExitStack() as stack:
+        playwright = stack.enter_context(sync_playwright())
+        url = stack.enter_context(serving(site.SITE))
+        for name in names:
+            running = browser.launch(playwright, name)
+            stack.callback(running.close)
+            samples = measure(running, url, rounds)
+            rows = [[what, report.spread(values)] for what, values in samples.items()]
+            print(f"\n{name.capitalize()} {running.version}, seconds, {rounds} rounds\n\n{report.table(['', 's'], rows)}")
+            claims += [
+                (f"{name}: warm, times bare", median(samples["page, warm"]) / median(samples["bare, warm"]), "<=", WARM),
+                (f"{name}: cold, times bare", median(samples["page, cold"]) / median(samples["bare, cold"]), "<=", COLD),
+            ]
+            slow = [over_a_slow_line(running) for _ in range(min(SLOW_ROUNDS, rounds))]
+            claims += [
+                (f"{name}: s to ready over a slow line", median(seconds for seconds, _ in slow), "<=", SECONDS),
+                (f"{name}: MB before ready", max(size for _, size in slow) / 1e6, "<=", BYTES / 1e6),
+            ]
+    print(f"\n{report.must_show(claims)}")
+    return 0
+
+
+def measure(running: Browser, url: str, rounds: int) -> dict[str, list[float]]:
+    """All rounds in one browser."""
+    samples: dict[str, list[float]] = {name: [] for name in ("bare, cold", "bare, warm", "page, cold", "page, warm")}
+    for _ in range(rounds):
+        quiet.wait(PATIENCE)
+        for name, seconds in zip(samples, [*bare(running, url), *page.boots(running, url).values()], strict=True):
+            samples[name].append(seconds)
+    return samples
+
+
+def bare(running: Browser, url: str) -> list[float]:
+    """Seconds of loadPyodide(): on a first visit, and on the next."""
+    context = running.new_context()
+    try:
+        return [_bare(context.new_page(), f"{url}peers/bare.html") for _ in range(2)]
+    finally:
+        context.close()
+
+
+def _bare(tab: Page, address: str) -> float:
+    tab.goto(address)
+    tab.wait_for_selector('html[data-state="ready"]', timeout=page.BOOT, state="attached")
+    milliseconds: Any = browser.call(tab, "milliseconds")
+    tab.close()
+    return float(milliseconds) / 1000
+
+
+def over_a_slow_line(running: Browser) -> tuple[float, float]:
+    """Seconds of a first visit, and bytes that had come by then."""
+    line = Line(BITS, DELAY)
+    with serving(site.SITE, handler=line.handler()) as url, page.visitor(running) as context:
+        _, seconds = page.opened(context, url)
+        return seconds, line.sent
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
