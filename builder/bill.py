@@ -20,7 +20,7 @@ ROOT = "mlp_py"
 """What the bill is of: the site itself."""
 
 OWNERS = (
-    (r"vendor/pyodide/(pyodide\..*|pyodide-lock\.json|python_stdlib\.zip)", pins.PYODIDE),
+    (r"vendor/pyodide/(pyodide\..*|pyodide-lock\.json|python_stdlib\.zip|snapshot\..*)", pins.PYODIDE),
     (r"vendor/pyodide/numpy-.*", pins.NUMPY),
     (r"vendor/pyodide/pyflakes-.*", pins.PYFLAKES),
     (r"build-\w+/vendor/uplot/.*", pins.UPLOT),

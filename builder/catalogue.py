@@ -27,6 +27,7 @@ PLACES = (
     (r"vendor/pyodide/pyflakes-.*", "ready", "names"),
     (rf"index\.html|icon\.svg|({CODE}|build-\w+)/.*", "start", "page"),
     (r"manifest\.webmanifest|icon-\d+\.png", "ready", "installing"),
+    (r"vendor/pyodide/(python_stdlib\.zip|.*\.whl)", "ready", "packages"),
     (r"vendor/pyodide/.*", "start", "python"),
     (r"data/starter\.json", "start", "starter-about"),
     (r"data/starter\.npz", "start", "starter-model"),

@@ -3,6 +3,7 @@
 /work/job.json is a list of steps, each an object with "kind" and the paths "input" and "output" under /work:
 
 - "gzip": the file, gzipped.
+- "zstandard": the file, as small as Zstandard makes it.
 - "precompile": the zip, its Python modules compiled to bytecode by this very CPython, what matches a pattern of
   "drop" left out. With "keep_sources" the bytecode lies in __pycache__ beside its source, else it takes the
   source's place. "home" is where the zip's content will be when it is imported, for tracebacks.
@@ -21,6 +22,7 @@ import platform
 import py_compile
 import re
 import zipfile
+from compression import zstd
 from pathlib import Path, PurePosixPath
 
 WORK = Path("/work")
@@ -88,12 +90,25 @@ def repacked(archive: bytes, job: Job) -> bytes:
     return zipped(with_record(precompiled(files, str(job["home"]), bool(job["keep_sources"]))))
 
 
+def packed(content: bytes, job: Job) -> bytes:
+    """Do one step."""
+    if job["kind"] == "gzip":
+        return gzip.compress(content, 9, mtime=0)
+    return zstandard(content) if job["kind"] == "zstandard" else repacked(content, job)
+
+
+def zstandard(content: bytes) -> bytes:
+    """Return the content compressed, with a window as large as it is."""
+    option = zstd.CompressionParameter
+    window = max(len(content) - 1, 1).bit_length()
+    return zstd.compress(content, options={option.compression_level: 22, option.window_log: window})
+
+
 def main() -> None:
     """Do the steps of /work/job.json, and say which Python did."""
     for job in json.loads((WORK / "job.json").read_text()):
         content = (WORK / job["input"]).read_bytes()
-        packed = gzip.compress(content, 9, mtime=0) if job["kind"] == "gzip" else repacked(content, job)
-        (WORK / job["output"]).write_bytes(packed)
+        (WORK / job["output"]).write_bytes(packed(content, job))
     (WORK / "python-version.txt").write_text(platform.python_version())
 
 

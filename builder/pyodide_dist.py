@@ -1,22 +1,21 @@
-"""The page's Python: Pyodide's core, its standard library, NumPy and pyflakes precompiled, our wheel, a lock of ours.
+"""The page's Python: Pyodide's core, its standard library, NumPy and pyflakes precompiled, our wheel, a lock of ours,
+and a copy of the memory that all this leads to.
 
 Upstream ships sources, and compiling them is most of a boot; so all modules are compiled here, once, by Pyodide's
 own CPython. The lock then carries the new SHA-256, and Pyodide checks them in the browser.
 """
 
-import json
 import shutil
 from pathlib import Path
 
 from packaging.utils import canonicalize_name
 from pyodide_lock import PackageSpec, PyodideLockSpec
 
-from builder import fetch, pins, wheel
-from builder.cache import derived, file_hash, write_atomically
+from builder import fetch, pins, snapshot, wheel
+from builder.cache import file_hash
 from builder.errors import BuildError
-from builder.node import IN_PYODIDE, run_in_pyodide
+from builder.packing import pack, precompile_step
 
-PACK = Path(__file__).with_name("pack_in_pyodide.py")
 CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
 STDLIB = "python_stdlib.zip"
 SITE_PACKAGES = "/lib/python3.14/site-packages/"
@@ -44,7 +43,8 @@ PYFLAKES_DROP = [r"/test/", r"^pyflakes/(__main__|api|reporter|scripts/.*)\.py$"
 
 
 def make(folder: Path) -> None:
-    """Fill a folder with all that `loadPyodide({packages: ["numpy", "mlp_py"]})` reads, and pyflakes for later."""
+    """Fill a folder with all that `loadPyodide({packages: ["numpy", "mlp_py"]})` reads, a copy of the memory that it
+    leads to, and pyflakes for later."""
     core = fetch.fetch(pins.PYODIDE)
     upstream = PyodideLockSpec.from_json(core / "pyodide-lock.json")
     numpy_wheel = _numpy_wheel(upstream)
@@ -68,6 +68,7 @@ def make(folder: Path) -> None:
     ]:
         shutil.copyfile(source, folder / source.name)
     _write_lock(upstream, folder, numpy_wheel.name, ours.name)
+    snapshot.make(core, [folder / numpy_wheel.name, folder / ours.name], folder)
 
 
 def _numpy_wheel(upstream: PyodideLockSpec) -> Path:
@@ -80,43 +81,6 @@ def _numpy_wheel(upstream: PyodideLockSpec) -> Path:
             "Put that into the pin NUMPY in builder/pins.py.",
         )
     return fetch.fetch(pins.NUMPY) / name
-
-
-def gzip_step(path: Path) -> dict[str, object]:
-    """Describe a file to be gzipped; the result has its name and `.gz`."""
-    return {"kind": "gzip", "path": path, "output": f"{path.name}.gz"}
-
-
-def precompile_step(path: Path, home: str, drop: list[str], keep_sources: bool = False) -> dict[str, object]:
-    """Describe a zip or wheel to be precompiled; see pack_in_pyodide.py."""
-    options = {"home": home, "drop": drop, "keep_sources": keep_sources}
-    return {"kind": "precompile", "path": path, "output": path.name, **options}
-
-
-def pack(core: Path, steps: list[dict[str, object]]) -> Path:
-    """Do steps inside Pyodide, unless the cache has what they make; return the folder of the results."""
-    inputs = [{**step, "path": file_hash(Path(str(step["path"])))} for step in steps]
-    recipe = [file_hash(PACK), file_hash(IN_PYODIDE), pins.PYODIDE.files]
-
-    def produce(folder: Path) -> None:
-        print("Packing", ", ".join(str(step["output"]) for step in steps), flush=True)
-        work = folder.parent / "work"
-        work.mkdir()
-        jobs = [{**step, "path": None, "input": f"input-{index}"} for index, step in enumerate(steps)]
-        for index, step in enumerate(steps):
-            shutil.copyfile(str(step["path"]), work / f"input-{index}")
-        write_atomically(work / "job.json", json.dumps(jobs).encode())
-        run_in_pyodide(core, work, PACK)
-        _check_python((work / "python-version.txt").read_text())
-        for step in steps:
-            (work / str(step["output"])).replace(folder / str(step["output"]))
-
-    return derived("packed", [inputs, recipe], produce)
-
-
-def _check_python(version: str) -> None:
-    if version != pins.PYTHON_VERSION:
-        raise BuildError(f"Pyodide's Python is {version}.", "Put that into PYTHON_VERSION in builder/pins.py.")
 
 
 def _write_lock(upstream: PyodideLockSpec, folder: Path, numpy_name: str, ours_name: str) -> None:

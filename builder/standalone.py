@@ -12,7 +12,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from builder import catalogue, dataset, fetch, pins, pyodide_dist
+from builder import catalogue, dataset, fetch, packing, pins
 from builder.cache import scratch_folder
 from builder.errors import BuildError, ToolFailedError
 from builder.node import find_node
@@ -38,7 +38,7 @@ POLICY = (
 )
 """Nothing is fetched from anywhere."""
 
-COMPRESSED = (".gz", ".npz", ".whl", ".zip")
+COMPRESSED = (".gz", ".npz", ".whl", ".zip", ".zst")
 UNFIT = re.compile(r"</script|<!--.*<script", re.IGNORECASE | re.DOTALL)
 """What may not stand in a script in a document: its end, or what a parser would take for another one's beginning."""
 
@@ -133,7 +133,7 @@ def bundle(entry: Path, form: str, pyodide: Path) -> str:
 def _blocks(folder: Path, names: list[str]) -> list[str]:
     """Write down the files, gzipped unless they are compressed already."""
     plain = [folder / name for name in names if not name.endswith(COMPRESSED)]
-    gzipped = pyodide_dist.pack(fetch.fetch(pins.PYODIDE), [pyodide_dist.gzip_step(path) for path in plain])
+    gzipped = packing.pack(fetch.fetch(pins.PYODIDE), [packing.gzip_step(path) for path in plain])
     blocks = []
     for name in names:
         path = folder / name

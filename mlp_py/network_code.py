@@ -2,6 +2,7 @@
 
 import inspect
 import linecache
+from functools import cache
 from importlib.resources import files
 from types import CodeType, ModuleType
 
@@ -39,6 +40,7 @@ class CodeError(Exception):
         self.line = line
 
 
+@cache
 def shipped() -> str:
     """The text of the package's own mlp.py."""
     return (files(__package__) / FILE).read_text(encoding="utf-8")

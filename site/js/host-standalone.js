@@ -86,7 +86,7 @@ export async function fetchFile(path) {
   return new Response(file.type === GZIP ? file.stream().pipeThrough(new DecompressionStream("gzip")) : file);
 }
 
-/** Pyodide itself would import the second one by an address. Neither is imported above, or the page would have both as well. */
+/** Neither is imported above, or the page would have both as well. */
 export async function importPyodide() {
   Object.assign(self, { importScripts: undefined }); // Pyodide would try it, which the policy forbids
   const { loadPyodide } = await import("pyodide/pyodide.mjs");

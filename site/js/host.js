@@ -6,8 +6,7 @@
  *
  * @typedef {object} PyodideModule
  * @property {typeof loadPyodide} loadPyodide
- * @property {NonNullable<Parameters<typeof loadPyodide>[0]>["createPyodideModule"]} [createPyodideModule]  where Pyodide cannot
- *     import it
+ * @property {(settings: any) => Promise<any>} createPyodideModule
  */
 
 /** The site's address; this file is two folders down. */
@@ -36,8 +35,11 @@ export function fetchFile(path, init) {
 }
 
 /** @returns {Promise<PyodideModule>} */
-export function importPyodide() {
-  return import(new URL("vendor/pyodide/pyodide.mjs", ROOT).href);
+export async function importPyodide() {
+  const [{ loadPyodide }, { default: createPyodideModule }] = await Promise.all(
+    ["pyodide.mjs", "pyodide.asm.mjs"].map((name) => import(new URL(`vendor/pyodide/${name}`, ROOT).href)),
+  );
+  return { loadPyodide, createPyodideModule };
 }
 
 /**

@@ -8,8 +8,15 @@
 import { importPyodide, ROOT } from "./host.js";
 import { Failed } from "./protocol.js";
 import { filesOf } from "./site.js";
+import { goingOn, unpackLibraries } from "./snapshot.js";
 
-const HOME = new URL("vendor/pyodide/", ROOT);
+const FOLDER = "vendor/pyodide/";
+/** Under this path Pyodide is given libraries that it asks for; there are no such files. */
+const LIBRARIES = `${FOLDER}libraries`;
+const STDLIB = "python_stdlib.zip";
+/** Where Python has its standard library, and where packages. */
+const STDLIB_PLACE = "/lib/python314.zip";
+const SITE_PACKAGES = "/lib/python3.14/site-packages";
 
 /** How often, in ms, Python that is at work looks up, to see whether it is stuck in a visitor's code (mlp_py/deadline.py). */
 const LOOK = 100;
@@ -42,11 +49,15 @@ export class Python {
         // Modules are imported past fetch(), so what is wrong in a cache is put right, or told, before.
         await Promise.all(paths.filter((path) => path.endsWith(".mjs")).map((path) => coming.get(path)));
         const { loadPyodide, createPyodideModule } = await importPyodide();
-        // Python sees nothing of the browser: a visitor's code, or that of a link, has no way to the page or what it keeps.
-        const jsglobals = Object.create(null);
-        const loading = loadPyodide({ indexURL: HOME.href, packages: ["numpy", "mlp_py"], jsglobals, createPyodideModule });
+        const options = {
+          indexURL: new URL(FOLDER, ROOT).href,
+          // Python sees nothing of the browser: a visitor's code, or that of a link, has no way to the page or what it keeps.
+          jsglobals: Object.create(null),
+          ...(await snapshot(coming, createPyodideModule)),
+        };
         // Of what does not come Pyodide tells in words of its own, or waits for ever; so that is seen here.
-        const [pyodide] = await Promise.all([loading, ...coming.values()]);
+        const [pyodide] = await Promise.all([loadPyodide(/** @type {any} */ (options)), ...coming.values()]);
+        pyodide.runPython(ANEW);
         return new Python(pyodide, tell);
       } finally {
         coming.clear();
@@ -90,9 +101,18 @@ export class Python {
     }
   }
 
-  /** @param {Uint8Array<ArrayBuffer>} wheel  to import from, from now on */
-  unpack(wheel) {
-    this.pyodide.unpackArchive(wheel, "wheel");
+  /**
+   * Let more be imported, from now on.
+   *
+   * @param {Map<string, Uint8Array<ArrayBuffer>>} files  wheels, and the standard library, by their paths in the site
+   */
+  add(files) {
+    for (const [path, bytes] of files) {
+      if (path.endsWith(STDLIB)) this.pyodide.FS.writeFile(STDLIB_PLACE, bytes);
+    }
+    for (const [path, bytes] of files) {
+      if (!path.endsWith(STDLIB)) this.pyodide.unpackArchive(bytes, "wheel", { extractDir: SITE_PACKAGES });
+    }
     this.pyodide.runPython("import importlib; importlib.invalidate_caches()");
   }
 
@@ -120,6 +140,33 @@ export class Python {
     const clock = Object.defineProperty({}, 0, { get: look, set() {} });
     this.pyodide.setInterruptBuffer(/** @type {any} */ (clock));
   }
+}
+
+/** What in memory is the same for every visitor, and should not be. */
+const ANEW = `
+  import random
+  import numpy
+  random.seed()
+  numpy.random.seed()
+`;
+
+/**
+ * What loadPyodide() needs to go on from the memory that the build has kept.
+ *
+ * @param {Map<string, Promise<Uint8Array<ArrayBuffer>>>} coming  files by their paths, to which what else Pyodide fetches is added
+ * @param {(settings: any) => Promise<any>} createPyodideModule
+ */
+async function snapshot(coming, createPyodideModule) {
+  const file = (/** @type {string} */ name) => /** @type {Promise<Uint8Array<ArrayBuffer>>} */ (coming.get(FOLDER + name));
+  /** @type {import("./snapshot.js").About} */
+  const about = JSON.parse(new TextDecoder().decode(await file("snapshot.json")));
+  for (const [name, contents] of Object.entries(about.libraries)) {
+    const unpacked = file(name).then((packed) => unpackLibraries(packed, contents));
+    for (const [path] of contents) coming.set(LIBRARIES + path, unpacked.then((libraries) => libraries[path]));
+  }
+  coming.set(FOLDER + STDLIB, Promise.resolve(new Uint8Array())); // all that it takes is in memory; the rest comes by add()
+  const locate = (/** @type {string} */ path) => new URL(LIBRARIES + path, ROOT).href;
+  return goingOn(createPyodideModule, about, file("snapshot.zst"), locate);
 }
 
 /** @param {any} value  what a Python call returned */

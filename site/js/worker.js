@@ -85,11 +85,23 @@ const HANDLERS = {
   sanity: ({ settings, corrections }) => python.ask("view.sanity", settings, corrections),
 };
 
+/**
+ * What Python does with the modules that it has in memory when it starts (builder/rehearsal.py). For all else, a visitor's
+ * code above all, more has to be there to import.
+ *
+ * @type {Set<Protocol.RequestType>}
+ */
+const IN_MEMORY = new Set([
+  ...["boot", "ping", "fetch-images", "reset", "load", "save", "begin", "resume", "pause", "learning-rate"],
+  ...["read", "alter", "film", "weights", "unit", "code", "trace"],
+]);
+
 self.onmessage = async ({ data }) => {
   const { id, type } = /** @type {Protocol.Request} */ (data);
   try {
     const handler = Object.keys(HANDLERS).includes(type) ? HANDLERS[type] : null; // and nothing of what each object has
     if (!handler) throw new Failed({ kind: "internal", message: `The worker knows no request “${type}”.` });
+    if (!IN_MEMORY.has(type)) await packages();
     const result = await handler(data);
     post({ type: "reply", id, result });
   } catch (error) {
@@ -127,6 +139,7 @@ async function boot({ hidden_size, seed, kept, source }) {
   });
   const about = { ...python.begin(hidden_size, seed), exactly: false, failure: null };
   try {
+    if (source !== null) await packages();
     if (kept) about.exactly = takeUp(kept, source).exactly;
     else if (source !== null) python.ask("use_source", source);
   } catch (error) {
@@ -172,19 +185,57 @@ function useStarter(starter) {
   return starter.about;
 }
 
-// ── The names in changed code ──────────────────────────────────────────────────────────────
+// ── What is not in memory from the start ───────────────────────────────────────────────────
 
-/** What checks them, once somebody writes. @type {Promise<void> | null} */
-let checker = null;
+/**
+ * What has been fetched for Python to import, and what has been given to it, by role. What did not come is fetched again
+ * by whoever asks next.
+ *
+ * @type {{fetched: Map<string, Promise<Map<string, Uint8Array<ArrayBuffer>>>>, added: Map<string, Promise<void>>}}
+ */
+const importable = { fetched: new Map(), added: new Map() };
+
+/** All packages, and all of the standard library. */
+const packages = () => addToImport("packages");
+
+/** @param {"packages" | "names"} role */
+function addToImport(role) {
+  return once(importable.added, role, async () => python.add(await fetchToImport(role)));
+}
+
+/** @param {"packages" | "names"} role */
+function fetchToImport(role) {
+  return once(importable.fetched, role, async () => {
+    const paths = filesOf(role);
+    const contents = await Promise.all(paths.map((path) => files.fetch(path)));
+    return new Map(paths.map((path, i) => [path, contents[i]]));
+  });
+}
+
+/**
+ * Do what is kept under a name, unless it is done or under way; once more if it fails.
+ *
+ * @template T
+ * @param {Map<string, Promise<T>>} kept
+ * @param {string} name
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+function once(kept, name, work) {
+  const done = kept.get(name) ?? work();
+  kept.set(name, done);
+  done.catch(() => kept.delete(name));
+  return done;
+}
+
+// ── The names in changed code ──────────────────────────────────────────────────────────────
 
 /** @param {Protocol.Requests["names"]["ask"]} code */
 async function checkNames({ text }) {
-  checker ??= Promise.all(filesOf("names").map(async (path) => python.unpack(await files.fetch(path)))).then(() => undefined);
   try {
-    await checker;
+    await addToImport("names");
   } catch {
-    checker = null; // it is tried again when more has been written; until then one writes without
-    return null;
+    return null; // it is tried again when more has been written; until then one writes without
   }
   return python.ask("workbench.names", text);
 }
@@ -231,4 +282,5 @@ async function fetchSets(step, wanted) {
     if (method === "add_training_images") imagesHere = count;
   }
   isAllHere = wanted === "asked";
+  void fetchToImport("packages").catch(() => null); // as soon as nothing is waited for; whoever needs them is told
 }

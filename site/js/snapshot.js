@@ -1,0 +1,111 @@
+/**
+ * Python as the build left it (builder/snapshot.py): started, with NumPy and mlp_py imported. To begin from a copy of its
+ * memory takes a fraction of the time.
+ *
+ * Pyodide can do so for Python alone. What is in its way with NumPy are the libraries: the memory refers to their data by
+ * addresses, and to their functions by places in a table, and both depend on when each is loaded. Here they are loaded
+ * before anything else, in one order, when the copy is made and when it is used; so each is where it was.
+ *
+ * @typedef {object} About  what is known of a copy
+ * @property {string} head  base64, what Pyodide reads of a snapshot besides the memory
+ * @property {number} heap  bytes of memory
+ * @property {[number, number][]} pages  runs of pages that are not as they were before Python started: the first, and how many
+ * @property {Record<string, [string, number][]>} libraries  by the file that has them one after the other: path and bytes of each
+ * @property {Record<string, string>} handles  by the address that C knows a library by, its path
+ */
+
+/** Bytes of memory that are kept or left together. */
+export const PAGE = 4096;
+
+/**
+ * @param {Uint8Array<ArrayBuffer>} packed  gzipped
+ * @param {[string, number][]} contents
+ * @returns {Promise<Record<string, Uint8Array<ArrayBuffer>>>} each by its path
+ */
+export async function unpackLibraries(packed, contents) {
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const whole = await new Response(stream).arrayBuffer();
+  let end = 0;
+  return Object.fromEntries(contents.map(([path, size]) => [path, new Uint8Array(whole, (end += size) - size, size)]));
+}
+
+/**
+ * Options of loadPyodide() with which Python goes on from there.
+ *
+ * @param {(settings: any) => Promise<any>} createPyodideModule
+ * @param {About} about
+ * @param {Promise<Uint8Array>} memory  the pages, compressed by Zstandard
+ * @param {(path: string) => string} locate  where Pyodide fetches a library from
+ */
+export function goingOn(createPyodideModule, about, memory, locate) {
+  return {
+    _loadSnapshot: Uint8Array.from(atob(about.head), (character) => character.charCodeAt(0)), // the memory comes below
+    createPyodideModule: async (/** @type {any} */ settings) => {
+      const libraries = Object.values(about.libraries).flat();
+      const paths = libraries.map(([path]) => path);
+      const module = await createPyodideModule(withLibraries(settings, paths, locate));
+      restore(module, about, await memory);
+      return module;
+    },
+  };
+}
+
+/**
+ * @param {any} settings  of Emscripten's module, which they become
+ * @param {string[]} paths  of libraries, in the order in which they are loaded
+ * @param {(path: string) => string} locate
+ */
+export function withLibraries(settings, paths, locate) {
+  const { locateFile } = settings;
+  return Object.assign(settings, {
+    dynamicLibraries: paths,
+    locateFile: (/** @type {string} */ path) => (paths.includes(path) ? locate(path) : locateFile(path)),
+  });
+}
+
+/**
+ * Put the copy in place of the memory of a module in which nothing has run yet.
+ *
+ * @param {any} module
+ * @param {About} about
+ * @param {Uint8Array} memory
+ */
+function restore(module, { heap, pages, handles }, memory) {
+  const size = pages.reduce((sum, [, count]) => sum + count * PAGE, 0);
+  const room = module._ZSTD_estimateDCtxSize();
+  // Unpacked behind what will be the memory, by the decompressor that Python has; it is not in use yet.
+  const [unpacked, packed, work] = [heap, heap + size, heap + size + aligned(memory.length)];
+  if (!module._emscripten_resize_heap(work + aligned(room))) throw new RangeError("no room for Python's memory");
+  const bytes = /** @type {Uint8Array} */ (module.HEAPU8); // another one since
+  bytes.set(memory, packed);
+  const context = module._ZSTD_initStaticDCtx(work, room);
+  if (module._ZSTD_decompressDCtx(context, unpacked, size, packed, memory.length) !== size) {
+    throw new Error("Python's memory could not be unpacked");
+  }
+  const call = trampolinePlace(module);
+  const trampoline = module.HEAPU32[call];
+  let from = unpacked;
+  for (const [first, count] of pages) {
+    bytes.copyWithin(first * PAGE, from, from + count * PAGE);
+    from += count * PAGE;
+  }
+  module.HEAPU32[call] = trampoline;
+  bytes.fill(0, heap); // as fresh memory is
+  const { loadedLibsByName, loadedLibsByHandle } = module.LDSO;
+  for (const [handle, path] of Object.entries(handles)) loadedLibsByHandle[handle] = loadedLibsByName[path];
+}
+
+/**
+ * Where Python has the function by which it calls others: what there is depends on the browser.
+ *
+ * @param {any} module
+ * @returns {number} an index in HEAPU32
+ */
+export function trampolinePlace(module) {
+  return (module.__PyRuntime + module.HEAP32[module.__PyEM_EMSCRIPTEN_TRAMPOLINE_OFFSET >> 2]) >> 2;
+}
+
+/** @param {number} size */
+function aligned(size) {
+  return Math.ceil(size / 16) * 16;
+}
