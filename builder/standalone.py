@@ -45,6 +45,9 @@ UNFIT = re.compile(r"</script|<!--.*<script", re.IGNORECASE | re.DOTALL)
 BESIDE = re.compile(r'<p><a href="THIRD_PARTY_LICENSES\.txt".*?</p>\s*')
 """The links to what lies beside the site's start page."""
 
+MODULES = ("begin", "main")
+"""What the document begins with; the second imports the first as well."""
+
 INSTALLING = re.compile(r'<link rel="(?:manifest|apple-touch-icon)"[^>]*>\s*')
 """A file on a disk is not installed."""
 
@@ -76,7 +79,7 @@ def _page(page: str, folder: Path) -> str:
     for old, new in {
         'href="icon.svg"': f'href="data:image/svg+xml;base64,{_base64((folder / "icon.svg").read_bytes())}"',
         "<!-- MODULES -->": f"<style>{style}</style>",
-        f'<script type="module" src="{catalogue.CODE}/js/main.js"></script>': "",  # it comes last
+        **{f'<script type="module" src="{catalogue.CODE}/js/{name}.js"></script>': "" for name in MODULES},  # they come last
         PLACEHOLDER: IN_STANDALONE.format(images=dataset.FIRST_PART, licences=licences),
         "</body>": "\n".join([*scripts, *_blocks(folder, list(listed["files"])), "</body>"]),
     }.items():

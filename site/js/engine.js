@@ -22,6 +22,8 @@ const PATIENCE_AT_START = 60;
 export class Engine extends Emitter {
   /** @type {Worker | null} */
   #worker = null;
+  /** The first one, begun before anybody wanted it. @type {Promise<void> | null} */
+  #begun = null;
   /** @type {Map<number, {resolve: (value: any) => void, reject: (reason: Error) => void}>} */
   #pending = new Map();
   #lastId = 0;
@@ -37,12 +39,21 @@ export class Engine extends Emitter {
   /** Whether the worker promised slices, so that silence means trouble. */
   expectsSlices = false;
 
-  /**
-   * Start a new worker and wait until it listens.
-   *
-   * @returns {Promise<void>}
-   */
-  start() {
+  /** Begin the first worker, before anybody wants it. */
+  begin() {
+    this.#begun = this.#startNew();
+    this.#begun.catch(() => null); // start() tries again
+  }
+
+  /** Start a new worker and wait until it listens; the first may have been begun before. */
+  async start() {
+    const begun = this.#begun;
+    this.#begun = null;
+    return begun?.catch(() => this.#startNew()) ?? this.#startNew();
+  }
+
+  /** @returns {Promise<void>} */
+  #startNew() {
     this.stop("a new worker takes over");
     return new Promise((resolve, reject) => {
       this.#pending.set(HELLO, { resolve, reject });

@@ -5,7 +5,7 @@
  */
 import * as address from "./address.js";
 import { contentOf } from "./content-of.js";
-import { Engine } from "./engine.js";
+import { engine } from "./begin.js";
 import { Experiment } from "./experiment.js";
 import { Corrections } from "./kept/corrections.js";
 import { Desk } from "./kept/desk.js";
@@ -65,11 +65,11 @@ const canvas = (/** @type {string} */ testid) => /** @type {HTMLCanvasElement} *
 const table = (/** @type {string} */ testid) => /** @type {HTMLTableElement} */ ($(testid));
 
 const { values, problems, place, namesSettings } = address.read(location.hash);
-const experiment = new Experiment(values, new Engine());
+const experiment = new Experiment(values, engine);
 // An address that tells of settings tells of a network: another one that was kept stays on its desk then.
 const suits = namesSettings ? (/** @type {Kept} */ kept) => Keeper.isOf(values, kept) : null;
 const opening = Desk.open(Storage.open, suits).then(moveIn);
-// Python is begun first of all, as that is what takes long; what it tells before the views listen is repeated below.
+// What is told before the views listen is repeated below.
 const booting = experiment.boot(opening.then(Keeper.network));
 const desk = await opening;
 const network = Keeper.network(desk);

@@ -45,6 +45,7 @@ export class Python {
     const paths = filesOf("python");
     return files.during("Fetching Python and NumPy", paths, async () => {
       const coming = files.serveFetch(paths);
+      compileAtOnce(/** @type {Promise<Uint8Array<ArrayBuffer>>} */ (coming.get(`${FOLDER}pyodide.asm.wasm`)));
       try {
         // Modules are imported past fetch(), so what is wrong in a cache is put right, or told, before.
         await Promise.all(paths.filter((path) => path.endsWith(".mjs")).map((path) => coming.get(path)));
@@ -149,6 +150,21 @@ const ANEW = `
   random.seed()
   numpy.random.seed()
 `;
+
+/**
+ * Compile WebAssembly as soon as it is there, while the JavaScript that will ask for it is still on its way. Nobody
+ * else in this worker asks for any.
+ *
+ * @param {Promise<Uint8Array<ArrayBuffer>>} bytes
+ */
+function compileAtOnce(bytes) {
+  const compiled = bytes.then((bytes) => WebAssembly.compile(bytes));
+  compiled.catch(() => null); // whoever asks is told
+  WebAssembly.instantiateStreaming = async (_source, imports) => {
+    const module = await compiled;
+    return { module, instance: await WebAssembly.instantiate(module, imports) };
+  };
+}
 
 /**
  * What loadPyodide() needs to go on from the memory that the build has kept.
