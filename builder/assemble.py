@@ -6,7 +6,7 @@ import shutil
 import zipfile
 from pathlib import Path
 
-from builder import catalogue, codemirror, dataset, fetch, icons, pins, pyodide_dist, standalone, starter
+from builder import bundle, catalogue, codemirror, dataset, fetch, icons, pins, pyodide_dist, standalone, starter
 from builder.cache import file_hash, hash_of, scratch_folder, tree_files, tree_hashes, write_atomically
 from builder.errors import BuildError
 from builder.paths import DIST, ROOT, SITE, WORK
@@ -74,6 +74,7 @@ def _fill(folder: Path) -> None:
     (folder / ".nojekyll").touch()
     (folder / "THIRD_PARTY_LICENSES.txt").write_text(_licences(), encoding="utf-8", newline="\n")
     standalone.make(folder)
+    bundle.join(code)
     catalogue.stamp(folder)
 
 

@@ -43,9 +43,6 @@ PLACES = (
 )
 """Of each file, when it is fetched (before the page is ready, once it is, on wish, not by the page), and its role."""
 
-FIRST = ("begin", "emitter", "engine", "files", "host", "protocol", "python", "site", "slices", "snapshot", "worker")
-"""Of the page's modules, those that the worker waits for: it takes longest."""
-
 NOT_LISTED = ("sw.js", "build.json")
 """They bring the list."""
 
@@ -72,10 +69,9 @@ def _with_modules(page: str, folder: Path, code: Path) -> str:
     names = [path.relative_to(folder).as_posix() for path in tree_files(code) if path.suffix == ".js"]
     modules = [name for name in names if _place(name)[0] == "start"]
     modules.append(f"{code.name}/catalogue.js")
-    first = [f"{code.name}/js/{name}.js" for name in FIRST]
     links = [
         f'<link rel="modulepreload" href="{module}"{" data-optional" if "/vendor/" in module else ""}>'
-        for module in sorted(modules, key=lambda module: (module not in first, module))
+        for module in modules
     ]
     return replaced(page, "<!-- MODULES -->", "\n    ".join(links))
 

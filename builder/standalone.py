@@ -8,14 +8,12 @@ import base64
 import html
 import re
 import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
-from builder import catalogue, dataset, fetch, packing, pins
+from builder import bundle, catalogue, dataset, fetch, packing, pins
 from builder.cache import scratch_folder
-from builder.errors import BuildError, ToolFailedError
-from builder.node import find_node
+from builder.errors import BuildError
 from builder.paths import SITE, WORK
 
 NAME = "standalone.html"
@@ -44,9 +42,6 @@ UNFIT = re.compile(r"</script|<!--.*<script", re.IGNORECASE | re.DOTALL)
 
 BESIDE = re.compile(r'<p><a href="THIRD_PARTY_LICENSES\.txt".*?</p>\s*')
 """The links to what lies beside the site's start page."""
-
-MODULES = ("begin", "main")
-"""What the document begins with; the second imports the first as well."""
 
 INSTALLING = re.compile(r'<link rel="(?:manifest|apple-touch-icon)"[^>]*>\s*')
 """A file on a disk is not installed."""
@@ -79,7 +74,7 @@ def _page(page: str, folder: Path) -> str:
     for old, new in {
         'href="icon.svg"': f'href="data:image/svg+xml;base64,{_base64((folder / "icon.svg").read_bytes())}"',
         "<!-- MODULES -->": f"<style>{style}</style>",
-        **{f'<script type="module" src="{catalogue.CODE}/js/{name}.js"></script>': "" for name in MODULES},  # they come last
+        **{f'<script type="module" src="{catalogue.CODE}/js/{name}.js"></script>': "" for name in bundle.PAGE},  # it comes last
         PLACEHOLDER: IN_STANDALONE.format(images=dataset.FIRST_PART, licences=licences),
         "</body>": "\n".join([*scripts, *_blocks(folder, list(listed["files"])), "</body>"]),
     }.items():
@@ -108,24 +103,17 @@ def _scripts(folder: Path, listed: dict[str, Any]) -> tuple[str, str]:
         shutil.copyfile(HOST, code / "js" / "host.js")
         (code / "catalogue.js").write_text(catalogue.as_script(listed), encoding="utf-8")
         pyodide = folder / "vendor" / "pyodide"
-        return bundle(code / "js" / "main.js", "esm", pyodide), bundle(code / "js" / "worker.js", "iife", pyodide)
+        main, worker = (code / "js" / f"{name}.js" for name in ("main", bundle.WORKER))
+        return one_script(main, "esm", pyodide), one_script(worker, "iife", pyodide)
 
 
-def bundle(entry: Path, form: str, pyodide: Path) -> str:
+def one_script(entry: Path, form: str, pyodide: Path) -> str:
     """Return one script of a module and all that it imports, which may stand in a document."""
-    command = [
-        *(find_node(), str(fetch.unpacked(pins.ESBUILD) / "package" / "bin" / "esbuild"), str(entry)),
-        *("--bundle", "--minify", f"--format={form}", "--legal-comments=none", "--log-level=error"),
-        *(f"--alias:pyodide={pyodide}", "--define:import.meta.url=location.href"),
+    options = [
+        *("--minify", f"--format={form}", f"--alias:pyodide={pyodide}", "--define:import.meta.url=location.href"),
         *("--external:node:*", "--external:ws"),  # Pyodide imports them under Node
     ]
-    run = subprocess.run(command, capture_output=True, check=False)
-    if run.returncode:
-        raise ToolFailedError(
-            f"esbuild could not make one script of {entry.name}:\n{run.stderr.decode(errors='replace')}",
-            "This is a mistake in the page's modules, or in builder/standalone.py.",
-        )
-    script = run.stdout.decode()
+    script = bundle.run([entry], *options).decode()
     if re.search(UNFIT, script):
         raise BuildError(
             f"{entry.name} has a tag of a script in a text.", "Write it in two parts, as a document needs it."
