@@ -6,20 +6,21 @@
 - "zstandard": the file, as small as Zstandard makes it.
 - "precompile": the zip, its Python modules compiled to bytecode by this very CPython, what matches a pattern of
   "drop" left out. With "keep_sources" the bytecode lies in __pycache__ beside its source, else it takes the
-  source's place. "home" is where the zip's content will be when it is imported, for tracebacks.
+  source's place, without docstrings. "home" is where the zip's content will be when it is imported, for tracebacks.
 
 Whatever is written is the same on every machine: names sorted, times fixed, this zlib's level 9. Bytecode is
 "unchecked-hash": valid for good, as nothing changes its source, so importing neither reads nor stats it.
 """
 
+import ast
 import base64
 import gzip
 import hashlib
 import importlib.util
 import io
 import json
+import marshal
 import platform
-import py_compile
 import re
 import zipfile
 from compression import zstd
@@ -28,15 +29,25 @@ from pathlib import Path, PurePosixPath
 WORK = Path("/work")
 type Job = dict[str, str | bool | list[str]]
 type Files = dict[str, bytes]
+UNCHECKED_HASH = 0b01  # PEP 552, flags of a bytecode file
+DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-def compiled(source: bytes, shown_as: str) -> bytes:
+def compiled(source: bytes, shown_as: str, has_docstrings: bool) -> bytes:
     """Return the bytecode file of a module, which tracebacks call `shown_as`."""
-    py, pyc = Path("/tmp/module.py"), Path("/tmp/module.pyc")
-    py.write_bytes(source)
-    mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
-    py_compile.compile(str(py), str(pyc), dfile=shown_as, doraise=True, invalidation_mode=mode)
-    return pyc.read_bytes()
+    tree = ast.parse(source, shown_as)
+    if not has_docstrings:
+        drop_docstrings(tree)
+    code = compile(tree, shown_as, "exec", dont_inherit=True)
+    unchecked = UNCHECKED_HASH.to_bytes(4, "little") + importlib.util.source_hash(source)
+    return importlib.util.MAGIC_NUMBER + unchecked + marshal.dumps(code)
+
+
+def drop_docstrings(tree: ast.AST) -> None:
+    """Leave out what nobody reads where there is no help()."""
+    for node in ast.walk(tree):
+        if isinstance(node, DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
+            node.body[0] = ast.copy_location(ast.Pass(), node.body[0])
 
 
 def bytecode_name(name: str, keep_sources: bool) -> str:
@@ -50,7 +61,7 @@ def precompiled(files: Files, home: str, keep_sources: bool) -> Files:
     for name, content in files.items():
         is_module = name.endswith(".py")
         if is_module:
-            result[bytecode_name(name, keep_sources)] = compiled(content, home + name)
+            result[bytecode_name(name, keep_sources)] = compiled(content, home + name, has_docstrings=keep_sources)
         if keep_sources or not is_module:
             result[name] = content
     return result

@@ -120,7 +120,7 @@ def own_alone(own: Split, n: int) -> Mnist:
     if not len(own):
         raise ValueError("there are no signs of your own yet: draw some, and say what they are")
     held_out = np.zeros(len(own), bool)
-    for label in np.unique(own.labels):
+    for label in sorted(set(own.labels.tolist())):
         held_out[np.flatnonzero(own.labels == label)[4::5]] = True
     to_learn = np.flatnonzero(~held_out)
     judged = own[np.flatnonzero(held_out)] if held_out.any() else own

@@ -104,4 +104,4 @@ def _joined(are_one: NDArray[np.bool_]) -> list[list[int]]:
     group_of = np.arange(len(are_one))
     for i, j in zip(*np.nonzero(are_one), strict=True):
         group_of[group_of == group_of[j]] = group_of[i]
-    return [np.flatnonzero(group_of == each).tolist() for each in np.unique(group_of)]
+    return [np.flatnonzero(group_of == each).tolist() for each in sorted(set(group_of.tolist()))]

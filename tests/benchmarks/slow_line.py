@@ -28,17 +28,21 @@ class Line:
 
     def __init__(self, bits: float, delay: float) -> None:
         self.bits, self.delay = bits, delay
-        self.sent = 0
+        self._sent: list[tuple[float, int]] = []
         self._free_at = 0.0
         self._lock = threading.Lock()
 
     def send(self, size: int) -> None:
         """Wait until so many bytes have gone through."""
         with self._lock:
-            self.sent += size
+            self._sent.append((time.time(), size))
             self._free_at = max(self._free_at, time.monotonic()) + 8 * size / self.bits
             wait = self._free_at - time.monotonic()
         time.sleep(max(wait, 0))
+
+    def sent(self, until: float) -> int:
+        """Bytes that had gone out by then, in seconds since the epoch."""
+        return sum(size for when, size in self._sent if when <= until)
 
     def handler(self) -> type[Handler]:
         """Return what serves a folder over this line."""
@@ -64,6 +68,10 @@ class Line:
                     piece = body[start : start + PIECE]
                     line.send(len(piece))
                     self.wfile.write(piece)
+
+            def send_header(self, keyword: str, value: str) -> None:
+                # As GitHub Pages: what has come is not fetched again.
+                super().send_header(keyword, "max-age=600" if keyword == "Cache-Control" else value)
 
             def log_message(self, *_: Any) -> None:
                 """Tell nothing."""

@@ -89,8 +89,9 @@ def over_a_slow_line(running: Browser) -> tuple[float, float]:
     """Seconds of a first visit, and bytes that had come by then."""
     line = Line(BITS, DELAY)
     with serving(site.SITE, handler=line.handler()) as url, page.visitor(running) as context:
-        _, seconds = page.opened(context, url)
-        return seconds, line.sent
+        tab, seconds = page.opened(context, url)
+        began = tab.evaluate("performance.timeOrigin") / 1000
+        return seconds, line.sent(began + seconds)
 
 
 if __name__ == "__main__":
