@@ -99,11 +99,14 @@ export class Files {
   /**
    * Let whoever calls fetch() from here on, as Pyodide does, have these files, which are on their way from now on.
    *
-   * @param {string[]} paths
+   * @param {string[]} first
+   * @param {string[]} then  those that come when the first have
    * @returns {Map<string, Promise<Uint8Array<ArrayBuffer>>>} each by its path
    */
-  serveFetch(paths) {
-    const coming = new Map(paths.map((path) => [path, this.fetch(path)]));
+  serveFetch(first, then) {
+    const coming = new Map(first.map((path) => [path, this.fetch(path)]));
+    const haveCome = Promise.all(coming.values());
+    for (const path of then) coming.set(path, haveCome.then(() => this.fetch(path)));
     for (const bytes of coming.values()) bytes.catch(() => null); // whoever wants it is told
     self.fetch = async (input, init) => {
       const url = input instanceof Request ? input.url : new URL(input, location.href).href;

@@ -44,8 +44,10 @@ export class Python {
   static async start(files, tell) {
     const paths = filesOf("python");
     return files.during("Fetching Python and NumPy", paths, async () => {
-      const coming = files.serveFetch(paths);
-      compileAtOnce(/** @type {Promise<Uint8Array<ArrayBuffer>>} */ (coming.get(`${FOLDER}pyodide.asm.wasm`)));
+      const isCode = (/** @type {string} */ path) => /\.(mjs|wasm)$/.test(path); // which is compiled while the rest comes
+      const coming = files.serveFetch(paths.filter(isCode), paths.filter((path) => !isCode(path)));
+      const compile = compilingAhead();
+      compile(/** @type {Promise<Uint8Array<ArrayBuffer>>} */ (coming.get(`${FOLDER}pyodide.asm.wasm`)));
       try {
         // Modules are imported past fetch(), so what is wrong in a cache is put right, or told, before.
         await Promise.all(paths.filter((path) => path.endsWith(".mjs")).map((path) => coming.get(path)));
@@ -54,7 +56,7 @@ export class Python {
           indexURL: new URL(FOLDER, ROOT).href,
           // Python sees nothing of the browser: a visitor's code, or that of a link, has no way to the page or what it keeps.
           jsglobals: Object.create(null),
-          ...(await snapshot(coming, createPyodideModule)),
+          ...(await snapshot(coming, compile, createPyodideModule)),
         };
         // Of what does not come Pyodide tells in words of its own, or waits for ever; so that is seen here.
         const [pyodide] = await Promise.all([loadPyodide(/** @type {any} */ (options)), ...coming.values()]);
@@ -152,17 +154,28 @@ const ANEW = `
 `;
 
 /**
- * Compile WebAssembly as soon as it is there, while the JavaScript that will ask for it is still on its way. Nobody
- * else in this worker asks for any.
+ * Lets WebAssembly be compiled as soon as it is there, while the JavaScript that will ask for it is still on its way. What
+ * Pyodide asks for after that is what was given here, in this order; nobody else in this worker asks for any.
  *
- * @param {Promise<Uint8Array<ArrayBuffer>>} bytes
+ * @returns {(bytes: Promise<Uint8Array<ArrayBuffer>>) => void} give it what will be asked for
  */
-function compileAtOnce(bytes) {
-  const compiled = bytes.then((bytes) => WebAssembly.compile(bytes));
-  compiled.catch(() => null); // whoever asks is told
-  WebAssembly.instantiateStreaming = async (_source, imports) => {
-    const module = await compiled;
-    return { module, instance: await WebAssembly.instantiate(module, imports) };
+function compilingAhead() {
+  const { instantiate } = WebAssembly;
+  /** @type {Promise<WebAssembly.Module>[]} */
+  const compiled = [];
+  const takeNext = async (/** @type {WebAssembly.Imports} */ imports) => {
+    const module = await /** @type {Promise<WebAssembly.Module>} */ (compiled.shift());
+    return { module, instance: await instantiate(module, imports) };
+  };
+  WebAssembly.instantiateStreaming = (_source, imports = {}) => takeNext(imports);
+  WebAssembly.instantiate = /** @type {typeof instantiate} */ (
+    (/** @type {any} */ source, /** @type {WebAssembly.Imports} */ imports) =>
+      source instanceof WebAssembly.Module || !compiled.length ? instantiate(source, imports) : takeNext(imports)
+  );
+  return (bytes) => {
+    const module = bytes.then((bytes) => WebAssembly.compile(bytes));
+    module.catch(() => null); // whoever takes it is told
+    compiled.push(module);
   };
 }
 
@@ -170,15 +183,20 @@ function compileAtOnce(bytes) {
  * What loadPyodide() needs to go on from the memory that the build has kept.
  *
  * @param {Map<string, Promise<Uint8Array<ArrayBuffer>>>} coming  files by their paths, to which what else Pyodide fetches is added
+ * @param {(bytes: Promise<Uint8Array<ArrayBuffer>>) => void} compile
  * @param {(settings: any) => Promise<any>} createPyodideModule
  */
-async function snapshot(coming, createPyodideModule) {
+async function snapshot(coming, compile, createPyodideModule) {
   const file = (/** @type {string} */ name) => /** @type {Promise<Uint8Array<ArrayBuffer>>} */ (coming.get(FOLDER + name));
   /** @type {import("./snapshot.js").About} */
   const about = JSON.parse(new TextDecoder().decode(await file("snapshot.json")));
   for (const [name, contents] of Object.entries(about.libraries)) {
     const unpacked = file(name).then((packed) => unpackLibraries(packed, contents));
-    for (const [path] of contents) coming.set(LIBRARIES + path, unpacked.then((libraries) => libraries[path]));
+    for (const [path] of contents) {
+      const library = unpacked.then((libraries) => libraries[path]);
+      coming.set(LIBRARIES + path, library);
+      compile(library);
+    }
   }
   coming.set(FOLDER + STDLIB, Promise.resolve(new Uint8Array())); // all that it takes is in memory; the rest comes by add()
   const locate = (/** @type {string} */ path) => new URL(LIBRARIES + path, ROOT).href;
