@@ -4,8 +4,8 @@ from pathlib import Path
 
 from builder import fetch, pins
 from builder.cache import scratch_folder, write_atomically
-from builder.paths import WORK
 from builder.packing import gzip_step, pack
+from builder.paths import WORK
 from mlp_py import allographs
 from mlp_py.dataset import Split, load_split, stratified, write_idx
 

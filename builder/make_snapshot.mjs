@@ -112,11 +112,14 @@ function use(pyodide) {
     pyodide.FS.writeFile(path, content);
   }
   pyodide.runPython("import importlib; importlib.invalidate_caches()");
-  pyodide.runPython(readFileSync(script, "utf8"), { filename: script });
+  const globals = pyodide.toPy({});
+  pyodide.runPython(readFileSync(script, "utf8"), { filename: script, globals });
+  globals.destroy();
 }
 
-/** What was freed would have to be compressed as well. */
+/** What is left of calls that have returned, and of what was freed, would have to be compressed as well. */
 function zeroFreeMemory() {
+  module.HEAPU8.fill(0, module._emscripten_stack_get_end(), module._emscripten_stack_get_current());
   const end = module._sbrk(0);
   const held = [];
   for (let size = 1 << 22; size >= 8; size >>= 1) {

@@ -1,12 +1,12 @@
 """Runs inside Pyodide: packs files and archives the way the page wants them.
 
-/work/job.json is a list of steps, each an object with "kind" and the paths "input" and "output" under /work:
+/work/job.json is a list of steps, each an object with "kind" and the paths "path" and "output" under /work:
 
 - "gzip": the file, gzipped.
-- "zstandard": the file, as small as Zstandard makes it.
+- "zstandard": the file, as small as Zstandard makes it for whoever has another one, the path "dictionary".
 - "precompile": the zip, its Python modules compiled to bytecode by this very CPython, what matches a pattern of
   "drop" left out. With "keep_sources" the bytecode lies in __pycache__ beside its source, else it takes the
-  source's place, without docstrings. "home" is where the zip's content will be when it is imported, for tracebacks.
+  source's place; without "docstrings" it has none. "home" is where the zip's content will be when it is imported, for tracebacks.
 
 Whatever is written is the same on every machine: names sorted, times fixed, this zlib's level 9. Bytecode is
 "unchecked-hash": valid for good, as nothing changes its source, so importing neither reads nor stats it.
@@ -23,8 +23,9 @@ import marshal
 import platform
 import re
 import zipfile
-from compression import zstd
 from pathlib import Path, PurePosixPath
+
+from compression import zstd  # type: ignore[import-not-found] # new in this Python
 
 WORK = Path("/work")
 type Job = dict[str, str | bool | list[str]]
@@ -55,13 +56,13 @@ def bytecode_name(name: str, keep_sources: bool) -> str:
     return importlib.util.cache_from_source(name) if keep_sources else str(PurePosixPath(name).with_suffix(".pyc"))
 
 
-def precompiled(files: Files, home: str, keep_sources: bool) -> Files:
+def precompiled(files: Files, home: str, keep_sources: bool, has_docstrings: bool) -> Files:
     """Return the files with bytecode for each module."""
     result: Files = {}
     for name, content in files.items():
         is_module = name.endswith(".py")
         if is_module:
-            result[bytecode_name(name, keep_sources)] = compiled(content, home + name, has_docstrings=keep_sources)
+            result[bytecode_name(name, keep_sources)] = compiled(content, home + name, has_docstrings)
         if keep_sources or not is_module:
             result[name] = content
     return result
@@ -98,27 +99,33 @@ def repacked(archive: bytes, job: Job) -> bytes:
     with zipfile.ZipFile(io.BytesIO(archive)) as opened:
         names = [name for name in sorted(opened.namelist()) if not name.endswith("/")]
         files = {name: opened.read(name) for name in names if not any(pattern.search(name) for pattern in drop)}
-    return zipped(with_record(precompiled(files, str(job["home"]), bool(job["keep_sources"]))))
+    return zipped(with_record(precompiled(files, str(job["home"]), bool(job["keep_sources"]), bool(job["docstrings"]))))
 
 
 def packed(content: bytes, job: Job) -> bytes:
     """Do one step."""
     if job["kind"] == "gzip":
         return gzip.compress(content, 9, mtime=0)
-    return zstandard(content) if job["kind"] == "zstandard" else repacked(content, job)
+    if job["kind"] == "zstandard":
+        return zstandard(content, (WORK / str(job["dictionary"])).read_bytes())
+    return repacked(content, job)
 
 
-def zstandard(content: bytes) -> bytes:
-    """Return the content compressed, with a window as large as it is."""
+def zstandard(content: bytes, dictionary: bytes) -> bytes:
+    """Return the content compressed, as what comes after the dictionary, with a window as large as both."""
     option = zstd.CompressionParameter
-    window = max(len(content) - 1, 1).bit_length()
-    return zstd.compress(content, options={option.compression_level: 22, option.window_log: window})
+    window = (len(content) + len(dictionary)).bit_length()
+    options = {option.compression_level: 22, option.window_log: window}
+    compressed: bytes = zstd.compress(
+        content, options=options, zstd_dict=zstd.ZstdDict(dictionary, is_raw=True).as_prefix
+    )
+    return compressed
 
 
 def main() -> None:
     """Do the steps of /work/job.json, and say which Python did."""
     for job in json.loads((WORK / "job.json").read_text()):
-        content = (WORK / job["input"]).read_bytes()
+        content = (WORK / str(job["path"])).read_bytes()
         (WORK / job["output"]).write_bytes(packed(content, job))
     (WORK / "python-version.txt").write_text(platform.python_version())
 

@@ -17,29 +17,34 @@ def gzip_step(path: Path) -> dict[str, object]:
     return {"kind": "gzip", "path": path, "output": f"{path.name}.gz"}
 
 
-def zstandard_step(path: Path) -> dict[str, object]:
-    """Describe a file to be compressed by Zstandard; the result has its name and `.zst`."""
-    return {"kind": "zstandard", "path": path, "output": f"{path.name}.zst"}
+def zstandard_step(path: Path, dictionary: Path) -> dict[str, object]:
+    """Describe a file to be compressed by Zstandard for whoever has another one; the result has its name and `.zst`."""
+    return {"kind": "zstandard", "path": path, "dictionary": dictionary, "output": f"{path.name}.zst"}
 
 
-def precompile_step(path: Path, home: str, drop: list[str], keep_sources: bool = False) -> dict[str, object]:
+def precompile_step(
+    path: Path, home: str, drop: list[str], keep_sources: bool = False, docstrings: bool = True
+) -> dict[str, object]:
     """Describe a zip or wheel to be precompiled; see pack_in_pyodide.py."""
-    options = {"home": home, "drop": drop, "keep_sources": keep_sources}
+    options = {"home": home, "drop": drop, "keep_sources": keep_sources, "docstrings": docstrings}
     return {"kind": "precompile", "path": path, "output": path.name, **options}
 
 
 def pack(core: Path, steps: list[dict[str, object]]) -> Path:
     """Do steps inside Pyodide, unless the cache has what they make; return the folder of the results."""
-    inputs = [{**step, "path": file_hash(Path(str(step["path"])))} for step in steps]
+    inputs = [step | {name: file_hash(path) for name, path in _files(step).items()} for step in steps]
     recipe = [file_hash(PACK), file_hash(IN_PYODIDE), pins.PYODIDE.files]
 
     def produce(folder: Path) -> None:
         print("Packing", ", ".join(str(step["output"]) for step in steps), flush=True)
         work = folder.parent / "work"
         work.mkdir()
-        jobs = [{**step, "path": None, "input": f"input-{index}"} for index, step in enumerate(steps)]
+        jobs = []
         for index, step in enumerate(steps):
-            shutil.copyfile(str(step["path"]), work / f"input-{index}")
+            names = {name: f"{name}-{index}" for name in _files(step)}
+            for name, path in _files(step).items():
+                shutil.copyfile(path, work / names[name])
+            jobs.append(step | names)
         write_atomically(work / "job.json", json.dumps(jobs).encode())
         run_in_pyodide(core, work, PACK)
         _check_python((work / "python-version.txt").read_text())
@@ -47,6 +52,10 @@ def pack(core: Path, steps: list[dict[str, object]]) -> Path:
             (work / str(step["output"])).replace(folder / str(step["output"]))
 
     return derived("packed", [inputs, recipe], produce)
+
+
+def _files(step: dict[str, object]) -> dict[str, Path]:
+    return {name: value for name, value in step.items() if isinstance(value, Path)}
 
 
 def _check_python(version: str) -> None:

@@ -44,7 +44,8 @@ PYFLAKES_DROP = [r"/test/", r"^pyflakes/(__main__|api|reporter|scripts/.*)\.py$"
 
 def make(folder: Path) -> None:
     """Fill a folder with all that `loadPyodide({packages: ["numpy", "mlp_py"]})` reads, a copy of the memory that it
-    leads to, and pyflakes for later."""
+    leads to, and pyflakes for later.
+    """
     core = fetch.fetch(pins.PYODIDE)
     upstream = PyodideLockSpec.from_json(core / "pyodide-lock.json")
     numpy_wheel = _numpy_wheel(upstream)
@@ -52,7 +53,7 @@ def make(folder: Path) -> None:
     library = pack(
         core,
         [
-            precompile_step(core / STDLIB, "/lib/python314.zip/", STDLIB_DROP),
+            precompile_step(core / STDLIB, "/lib/python314.zip/", STDLIB_DROP, docstrings=False),
             precompile_step(numpy_wheel, SITE_PACKAGES, NUMPY_DROP),
             precompile_step(pyflakes, SITE_PACKAGES, PYFLAKES_DROP),
         ],

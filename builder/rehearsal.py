@@ -1,10 +1,14 @@
-"""Runs inside Pyodide: does what the page does until somebody draws, and trains, so that all which that imports is there.
+"""Runs inside Pyodide: does what the page does until somebody draws, and trains, so that what it imports is there.
 
 Nothing of it remains but the modules.
 """
 
 import gc
+import linecache
 import platform
+import re
+import sys
+from typing import Any
 
 import numpy as np
 
@@ -19,7 +23,7 @@ def rehearse() -> None:
     """Start, read, train."""
     session = Session(5, 0)
     ask(session, "about")
-    deadline.watch(lambda: None, lambda line: None)
+    deadline.watch(lambda: None, lambda _line: None)
     saved = ask(session, "save")
     ask(session, "set_starter", saved, 1.5)
     points = np.array([0.3, 0.2, 0.5, 0.5, 0.4, 0.9], np.float32)
@@ -44,7 +48,7 @@ def rehearse() -> None:
     platform.python_version()
 
 
-def ask(session: Session, request: str, *arguments: object) -> object:
+def ask(session: Session, request: str, *arguments: object) -> Any:
     """Ask as the page's worker does."""
     answer = session.answer(request, *arguments)
     if "failure" in answer:
@@ -55,5 +59,7 @@ def ask(session: Session, request: str, *arguments: object) -> object:
 if kernel.backend() != "simd":
     raise RuntimeError("the kernel could not be loaded")
 rehearse()
-del rehearse, ask
+re.purge()
+linecache.clearcache()
+sys._clear_internal_caches()  # type: ignore[attr-defined] # new in this Python
 gc.collect()

@@ -20,7 +20,10 @@ MAKE = Path(__file__).with_name("make_snapshot.mjs")
 REHEARSAL = Path(__file__).with_name("rehearsal.py")
 RESTORE = SITE / "js" / "snapshot.js"
 ABOUT, MEMORY = "snapshot.json", "snapshot.zst"
-CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
+WASM = "pyodide.asm.wasm"
+DICTIONARY = 3_400_000
+"""Bytes at the end of the WebAssembly: Python's data, much of which is in memory, too; whoever unpacks that has it."""
+CORE = ("pyodide.mjs", "pyodide.asm.mjs", WASM, "python_stdlib.zip", "pyodide-lock.json")
 
 
 def make(core: Path, wheels: list[Path], folder: Path) -> None:
@@ -41,6 +44,7 @@ def make(core: Path, wheels: list[Path], folder: Path) -> None:
             with zipfile.ZipFile(wheel) as archive:
                 archive.extractall(packages)
         command = [find_node(), *map(str, (MAKE, folder, packages, REHEARSAL, made))]
+        write_atomically(made / "dictionary.bin", (folder / WASM).read_bytes()[-DICTIONARY:])
         run = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
         if run.returncode != 0:
             raise ToolFailedError(
@@ -50,11 +54,12 @@ def make(core: Path, wheels: list[Path], folder: Path) -> None:
 
     made = derived("snapshot", inputs, produce)
     libraries = sorted(made.glob("*-libraries.bin"))
-    packed = pack(core, [zstandard_step(made / "memory.bin"), *map(gzip_step, libraries)])
+    packed = pack(core, [zstandard_step(made / "memory.bin", made / "dictionary.bin"), *map(gzip_step, libraries)])
     shutil.copyfile(packed / "memory.bin.zst", folder / MEMORY)
     about = json.loads((made / "about.json").read_text())
     names = {path.name.removesuffix("-libraries.bin"): f"{path.stem}.gz" for path in libraries}
     for path in libraries:
         shutil.copyfile(packed / f"{path.name}.gz", folder / f"{path.stem}.gz")
+    about["dictionary"] = DICTIONARY
     about["libraries"] = {names[package]: contents for package, contents in about["libraries"].items()}
     write_atomically(folder / ABOUT, json.dumps(about, separators=(",", ":")).encode())

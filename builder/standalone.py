@@ -74,7 +74,9 @@ def _page(page: str, folder: Path) -> str:
     for old, new in {
         'href="icon.svg"': f'href="data:image/svg+xml;base64,{_base64((folder / "icon.svg").read_bytes())}"',
         "<!-- MODULES -->": f"<style>{style}</style>",
-        **dict.fromkeys(re.findall(rf'<script type="module" src="{catalogue.CODE}/.*></script>', page), ""),  # it comes last
+        **dict.fromkeys(
+            re.findall(rf'<script type="module" src="{catalogue.CODE}/.*></script>', page), ""
+        ),  # comes last
         PLACEHOLDER: IN_STANDALONE.format(images=dataset.FIRST_PART, licences=licences),
         "</body>": "\n".join([*scripts, *_blocks(folder, list(listed["files"])), "</body>"]),
     }.items():

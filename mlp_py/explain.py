@@ -2,7 +2,6 @@
 
 import ast
 import builtins
-import difflib
 import re
 import traceback
 from collections.abc import Iterable, Iterator
@@ -213,6 +212,8 @@ def _unknown_attribute(stop: _Stop) -> str | None:
 
 
 def _near(name: str | None, names: list[str]) -> str | None:
+    import difflib  # not before somebody's code has gone wrong: it would delay the start
+
     others = [each for each in names if each != name]
     return next(iter(difflib.get_close_matches(name or "", others, 1, 0.7)), None)
 

@@ -9,14 +9,12 @@ from numpy.typing import NDArray
 from .alteration import Alteration
 from .dataset import N_PIXELS, Split
 from .evaluation import STEP
-from .gradient_check import gradient_check
 from .kernel import FloatArray
 from .listing import methods
 from .mlp import MLP
 from .network_code import shipped, source_of
 from .reading import floats
 from .run import Run
-from .sanity import first_loss, learns_by_heart, update_size
 from .trace import trace
 
 if TYPE_CHECKING:
@@ -256,11 +254,15 @@ class View:
 
     def gradient_check(self, settings: "AllSettings", corrections: dict[str, Any] | None = None) -> dict[str, Any]:
         """Compare backward() with differences of the loss, on a few images of the batch in hand."""
+        from .gradient_check import gradient_check  # not before somebody wants it: it would delay the start
+
         model, X, y, _ = self._batch(settings, corrections)
         return gradient_check(model, X[:N_CHECKED], np.asarray(y[:N_CHECKED], np.int64)).plain()
 
     def sanity(self, settings: "AllSettings", corrections: dict[str, Any] | None = None) -> list[dict[str, Any]]:
         """What ought to be so for any network that learns: three checks, each a name, a number and a verdict."""
+        from .sanity import first_loss, learns_by_heart, update_size  # nor these
+
         model, X, y, _ = self._batch(settings, corrections)
         images = self.session.images.first(N_BY_HEART)
         few = floats(images.images, model), np.asarray(images.labels, np.int64)

@@ -200,7 +200,7 @@ async function snapshot(coming, compile, createPyodideModule) {
   }
   coming.set(FOLDER + STDLIB, Promise.resolve(new Uint8Array())); // all that it takes is in memory; the rest comes by add()
   const locate = (/** @type {string} */ path) => new URL(LIBRARIES + path, ROOT).href;
-  return goingOn(createPyodideModule, about, file("snapshot.zst"), locate);
+  return goingOn(createPyodideModule, about, file("snapshot.zst"), file("pyodide.asm.wasm"), locate);
 }
 
 /** @param {any} value  what a Python call returned */

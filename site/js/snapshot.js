@@ -9,6 +9,7 @@
  * @typedef {object} About  what is known of a copy
  * @property {string} head  base64, what Pyodide reads of a snapshot besides the memory
  * @property {number} heap  bytes of memory
+ * @property {number} dictionary  bytes at the end of Python's WebAssembly without which the pages cannot be unpacked
  * @property {[number, number][]} pages  runs of pages that are not as they were before Python started: the first, and how many
  * @property {Record<string, [string, number][]>} libraries  by the file that has them one after the other: path and bytes of each
  * @property {Record<string, string>} handles  by the address that C knows a library by, its path
@@ -35,16 +36,17 @@ export async function unpackLibraries(packed, contents) {
  * @param {(settings: any) => Promise<any>} createPyodideModule
  * @param {About} about
  * @param {Promise<Uint8Array>} memory  the pages, compressed by Zstandard
+ * @param {Promise<Uint8Array>} wasm
  * @param {(path: string) => string} locate  where Pyodide fetches a library from
  */
-export function goingOn(createPyodideModule, about, memory, locate) {
+export function goingOn(createPyodideModule, about, memory, wasm, locate) {
   return {
     _loadSnapshot: Uint8Array.from(atob(about.head), (character) => character.charCodeAt(0)), // the memory comes below
     createPyodideModule: async (/** @type {any} */ settings) => {
       const libraries = Object.values(about.libraries).flat();
       const paths = libraries.map(([path]) => path);
       const module = await createPyodideModule(withLibraries(settings, paths, locate));
-      restore(module, about, await memory);
+      restore(module, about, await memory, (await wasm).subarray(-about.dictionary));
       return module;
     },
   };
@@ -69,25 +71,31 @@ export function withLibraries(settings, paths, locate) {
  * @param {any} module
  * @param {About} about
  * @param {Uint8Array} memory
+ * @param {Uint8Array} dictionary
  */
-function restore(module, { heap, pages, handles }, memory) {
+function restore(module, { heap, pages, handles }, memory, dictionary) {
   const size = pages.reduce((sum, [, count]) => sum + count * PAGE, 0);
   const room = module._ZSTD_estimateDCtxSize();
   // Unpacked behind what will be the memory, by the decompressor that Python has; it is not in use yet.
-  const [unpacked, packed, work] = [heap, heap + size, heap + size + aligned(memory.length)];
-  if (!module._emscripten_resize_heap(work + aligned(room))) throw new RangeError("no room for Python's memory");
+  const unpacked = heap;
+  const packed = aligned(unpacked + size);
+  const known = aligned(packed + memory.length);
+  const work = aligned(known + dictionary.length);
+  if (!module._emscripten_resize_heap(aligned(work + room))) throw new RangeError("no room for Python's memory");
   const bytes = /** @type {Uint8Array} */ (module.HEAPU8); // another one since
   bytes.set(memory, packed);
+  bytes.set(dictionary, known);
   const context = module._ZSTD_initStaticDCtx(work, room);
-  if (module._ZSTD_decompressDCtx(context, unpacked, size, packed, memory.length) !== size) {
+  const [from, given] = [[packed, memory.length], [known, dictionary.length]];
+  if (module._ZSTD_decompress_usingDict(context, unpacked, size, ...from, ...given) !== size) {
     throw new Error("Python's memory could not be unpacked");
   }
   const call = trampolinePlace(module);
   const trampoline = module.HEAPU32[call];
-  let from = unpacked;
+  let at = unpacked;
   for (const [first, count] of pages) {
-    bytes.copyWithin(first * PAGE, from, from + count * PAGE);
-    from += count * PAGE;
+    bytes.copyWithin(first * PAGE, at, at + count * PAGE);
+    at += count * PAGE;
   }
   module.HEAPU32[call] = trampoline;
   bytes.fill(0, heap); // as fresh memory is

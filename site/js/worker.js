@@ -91,10 +91,12 @@ const HANDLERS = {
  *
  * @type {Set<Protocol.RequestType>}
  */
-const IN_MEMORY = new Set([
-  ...["boot", "ping", "fetch-images", "reset", "load", "save", "begin", "resume", "pause", "learning-rate"],
-  ...["read", "alter", "film", "weights", "unit", "code", "trace"],
-]);
+const IN_MEMORY = new Set(
+  /** @type {Protocol.RequestType[]} */ ([
+    ...["boot", "ping", "fetch-images", "reset", "load", "save", "begin", "resume", "pause", "learning-rate"],
+    ...["read", "alter", "film", "weights", "unit", "code", "trace"],
+  ]),
+);
 
 self.onmessage = async ({ data }) => {
   const { id, type } = /** @type {Protocol.Request} */ (data);

@@ -44,10 +44,15 @@ def main(arguments: list[str]) -> int:
             stack.callback(running.close)
             samples = measure(running, url, rounds)
             rows = [[what, report.spread(values)] for what, values in samples.items()]
-            print(f"\n{name.capitalize()} {running.version}, seconds, {rounds} rounds\n\n{report.table(['', 's'], rows)}")
+            print(f"\n{name.capitalize()} {running.version}, {rounds} rounds\n\n{report.table(['', 's'], rows)}")
             claims += [
-                (f"{name}: warm, times bare", median(samples["page, warm"]) / median(samples["bare, warm"]), "<=", WARM),
-                (f"{name}: cold, times bare", median(samples["page, cold"]) / median(samples["bare, cold"]), "<=", COLD),
+                (
+                    f"{name}: {kind}, times bare",
+                    report.ratio(samples[f"page, {kind}"], samples[f"bare, {kind}"]),
+                    "<=",
+                    most,
+                )
+                for kind, most in (("warm", WARM), ("cold", COLD))
             ]
             slow = [over_a_slow_line(running) for _ in range(min(SLOW_ROUNDS, rounds))]
             claims += [

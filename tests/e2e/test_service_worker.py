@@ -29,7 +29,7 @@ def lab(visit: Visit, host: Host) -> Lab:
 
 @pytest.fixture
 def newer(dist: Path, tmp_path: Path) -> Path:
-    return another_build(dist, tmp_path / "newer", "js/words.js", OLD, NEW)
+    return another_build(dist, tmp_path / "newer", "js/main.js", OLD, NEW)
 
 
 def wait_for(lab: Lab, condition: str) -> None:
@@ -53,7 +53,7 @@ def keeps_all(lab: Lab) -> None:
 @pytest.mark.parametrize(
     ("file", "fault"),
     [
-        pytest.param("python_stdlib.zip", "a web page", marks=pytest.mark.only("chromium")),
+        pytest.param("snapshot.zst", "a web page", marks=pytest.mark.only("chromium")),
         ("/style/hand.css", "a web page"),
     ],
 )

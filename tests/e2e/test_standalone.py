@@ -159,9 +159,9 @@ def test_it_says_what_it_is_and_lets_nothing_out(lab: Lab, site: str) -> None:
 def test_a_copy_that_is_not_whole_names_what_is_missing(visit: Visit, dist: Path, tmp_path: Path) -> None:
     file = copied(dist, tmp_path)
     whole = file.read_text(encoding="utf-8")
-    file.write_text(whole[: whole.index('data-path="vendor/pyodide/python_stdlib.zip"') + 2_000_001], encoding="utf-8")
+    file.write_text(whole[: whole.index('data-path="vendor/pyodide/snapshot.zst"') + 2_000_001], encoding="utf-8")
     lab = visit(url=file.as_uri(), offline=True).go().wait_for_state("failed", BOOT)
-    expect(lab.error).to_contain_text("python_stdlib.zip")
+    expect(lab.error).to_contain_text("snapshot.zst")
     expect(lab.error).to_contain_text("another copy of this file")
     lab.watch.expect("")
 

@@ -12,28 +12,29 @@ TEN_SECONDS = 20_000  # which begin when the page's code runs
 RELOAD, RESTART = "Reload", "Restart"
 FILES = {
     # of the page itself
-    ("js/engine.js", "missing"): ("engine.js", RELOAD),
-    ("js/engine.js", "half"): ("engine.js", RELOAD),
+    ("js/main.js", "missing"): ("main.js", RELOAD),
+    ("js/shared.js", "half"): ("shared.js", RELOAD),
     # of its worker
-    ("js/slices.js", "a web page"): ("slices.js", RESTART),
+    ("js/worker.js", "a web page"): ("worker.js", RESTART),
     # of Python's
     ("pyodide.asm.wasm", "half"): ("pyodide.asm.wasm", RESTART),
     ("pyodide.asm.wasm", "stalled"): ("pyodide.asm.wasm", RESTART),
-    ("_wasm32.whl", "other bytes"): ("_wasm32.whl", RESTART),
+    ("numpy-libraries.gz", "other bytes"): ("numpy-libraries.gz", RESTART),
 }
 """What is wrong with which file; how that is then named, and what is offered."""
 MORE_FILES = {
-    ("js/engine.js", "a web page"): ("engine.js", RELOAD),
-    ("js/main.js", "missing"): ("main.js", RELOAD),
-    ("js/views/hand/pad.js", "half"): ("pad.js", RELOAD),
+    ("js/begin.js", "a web page"): ("begin.js", RELOAD),
+    ("js/shared.js", "missing"): ("shared.js", RELOAD),
+    ("js/main.js", "half"): ("main.js", RELOAD),
     ("catalogue.js", "a web page"): ("catalogue.js", RELOAD),
     ("js/worker.js", "missing"): ("worker.js", RESTART),
     ("js/worker.js", "stalled"): ("worker.js", RESTART),
-    ("js/slices.js", "half"): ("did not come", RESTART),  # browsers tell no more of an import that fails
+    ("js/worker.js", "half"): ("did not come", RESTART),  # browsers tell no more of an import that fails
     **{
         ("pyodide.asm.wasm", fault): ("pyodide.asm.wasm", RESTART) for fault in ("missing", "a web page", "other bytes")
     },
-    ("python_stdlib.zip", "half"): ("python_stdlib.zip", RESTART),
+    ("snapshot.zst", "half"): ("snapshot.zst", RESTART),
+    ("snapshot.json", "missing"): ("snapshot.json", RESTART),
     ("pyodide.mjs", "other bytes"): ("pyodide.mjs", RESTART),
     ("pyodide.asm.mjs", "missing"): ("pyodide.asm.mjs", RESTART),
     ("pyodide-lock.json", "a web page"): ("pyodide-lock.json", RESTART),
@@ -85,7 +86,7 @@ def test_a_style_sheet_that_does_not_come_stops_nothing(lab: Lab, host: Host) ->
 
 
 @pytest.mark.parametrize(
-    ("file", "button"), [("js/engine.js", RELOAD), ("js/worker.js", RESTART), ("pyodide.asm.wasm", RESTART)]
+    ("file", "button"), [("js/main.js", RELOAD), ("js/worker.js", RESTART), ("pyodide.asm.wasm", RESTART)]
 )
 def test_it_gets_well_even_where_the_browser_may_keep_what_came_wrong(
     lab: Lab, host: Host, file: str, button: str
@@ -98,9 +99,9 @@ def test_it_gets_well_even_where_the_browser_may_keep_what_came_wrong(
 
 
 def test_a_file_that_comes_late_after_all_ends_the_alarm(lab: Lab, host: Host) -> None:
-    host.faults["js/engine.js"] = "stalled"
+    host.faults["js/main.js"] = "stalled"
     lab.go()
-    tells(lab, "engine.js", RELOAD, TEN_SECONDS)
+    tells(lab, "main.js", RELOAD, TEN_SECONDS)
     host.mend()
     lab.wait_for_state("ready", BOOT)
     expect(lab.error).to_be_hidden()

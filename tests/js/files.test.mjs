@@ -1,7 +1,10 @@
 /** Each file of the site, as it was built, and all that can go wrong with it: in the worker, and in the service worker. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { copyFileSync, cpSync, mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
+import { pathToFileURL } from "node:url";
 import { runInNewContext } from "node:vm";
 
 const SITE = new URL("../../dist/", import.meta.url);
@@ -47,7 +50,7 @@ let caches = [];
  * @param {RequestInit} [init]
  */
 async function host(url, { cache = "default", signal } = {}) {
-  const path = String(url).slice(SITE.href.length);
+  const path = String(url).slice(ROOT.href.length);
   const content = /** @type {Uint8Array<ArrayBuffer>} */ (contents.get(path));
   caches.push(cache);
   if (now.fault === null || caches.length > now.times) return new Response(content);
@@ -65,7 +68,13 @@ Object.assign(globalThis, {
   setInterval: (/** @type {() => void} */ look) => (looks.add(look), look),
   clearInterval: (/** @type {() => void} */ look) => looks.delete(look),
 });
-const { Files } = await import(new URL(`build-${id}/js/files.js`, SITE).href);
+// The module as it is written, with this build's catalogue.
+const root = mkdtempSync(join(tmpdir(), "site-"));
+const ROOT = pathToFileURL(join(root, "/"));
+const code = join(root, `build-${id}`);
+cpSync(new URL("../../site/js/", import.meta.url), join(code, "js"), { recursive: true });
+copyFileSync(new URL(`build-${id}/catalogue.js`, SITE), join(code, "catalogue.js"));
+const { Files } = await import(pathToFileURL(join(code, "js", "files.js")).href);
 
 /** @param {Fault | null} fault */
 function begin(fault, times = Infinity) {
@@ -156,7 +165,7 @@ function install() {
   /** @type {Promise<void>} */
   let done = Promise.resolve();
   const self = {
-    registration: { scope: SITE.href },
+    registration: { scope: ROOT.href },
     addEventListener: (/** @type {string} */ type, /** @type {(event: any) => void} */ listen) => {
       if (type === "install") listen({ waitUntil: (/** @type {Promise<void>} */ filling) => (done = filling) });
     },
@@ -173,7 +182,7 @@ test("the service worker keeps each file, as it is", async () => {
   const { done, kept } = install();
   await done;
   assert.equal(kept.size, KEPT.length + 1); // and the catalogue
-  for (const path of KEPT) assert.equal(kept.get(SITE.href + path)?.headers.get(SHA256), files[path].sha256);
+  for (const path of KEPT) assert.equal(kept.get(ROOT.href + path)?.headers.get(SHA256), files[path].sha256);
 });
 
 for (const fault of /** @type {Fault[]} */ (["missing", "a web page", "half", "other bytes", "offline"])) {

@@ -23,6 +23,7 @@ FILES = {
     "BUILD/style.css": "",
     "vendor/pyodide/numpy-2.4.3-cp314-cp314-any.whl": "numpy",
     "vendor/pyodide/mlp_py-0.1.0-py3-none-any.whl": "wheel",
+    "vendor/pyodide/snapshot.zst": "memory",
     "data/t10k-images.idx3-ubyte.gz": "images",
     "data/train-labels-2.idx1-ubyte.gz": "labels",
 }
@@ -63,7 +64,8 @@ def test_each_has_its_time_and_its_role(tmp_path: Path) -> None:
     build = catalogue.stamp(filled(tmp_path))
     roles = {name: (entry["when"], entry["role"]) for name, entry in listed(tmp_path).items()}
     assert roles["index.html"] == roles[f"build-{build}/js/main.js"] == ("start", "page")
-    assert roles["vendor/pyodide/numpy-2.4.3-cp314-cp314-any.whl"] == ("start", "python")
+    assert roles["vendor/pyodide/numpy-2.4.3-cp314-cp314-any.whl"] == ("ready", "packages")
+    assert roles["vendor/pyodide/snapshot.zst"] == ("start", "python")
     assert roles["data/t10k-images.idx3-ubyte.gz"] == ("ready", "held-out-images")
     assert roles["data/train-labels-2.idx1-ubyte.gz"] == ("asked", "training-labels")
 

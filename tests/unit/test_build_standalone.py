@@ -155,4 +155,4 @@ def test_a_module_that_makes_no_script_is_a_mistake(
 ) -> None:
     (tmp_path / "main.js").write_text(module)
     with pytest.raises(error, match=words):
-        standalone.bundle(tmp_path / "main.js", "esm", tmp_path)
+        standalone.one_script(tmp_path / "main.js", "esm", tmp_path)
