@@ -6,7 +6,8 @@
 - "zstandard": the file, as small as Zstandard makes it for whoever has another one, the path "dictionary".
 - "precompile": the zip, its Python modules compiled to bytecode by this very CPython, what matches a pattern of
   "drop" left out. With "keep_sources" the bytecode lies in __pycache__ beside its source, else it takes the
-  source's place; without "docstrings" it has none. "home" is where the zip's content will be when it is imported, for tracebacks.
+  source's place; without "docstrings" it has none. "home" is where the zip's content will be when it is
+  imported, for tracebacks.
 
 Whatever is written is the same on every machine: names sorted, times fixed, this zlib's level 9. Bytecode is
 "unchecked-hash": valid for good, as nothing changes its source, so importing neither reads nor stats it.

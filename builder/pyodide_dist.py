@@ -1,5 +1,4 @@
-"""The page's Python: Pyodide's core, its standard library, NumPy and pyflakes precompiled, our wheel, a lock of ours,
-and a copy of the memory that all this leads to.
+"""The page's Python: Pyodide, its standard library, NumPy and pyflakes precompiled, our wheel, and a copy of it all.
 
 Upstream ships sources, and compiling them is most of a boot; so all modules are compiled here, once, by Pyodide's
 own CPython. The lock then carries the new SHA-256, and Pyodide checks them in the browser.
@@ -43,9 +42,7 @@ PYFLAKES_DROP = [r"/test/", r"^pyflakes/(__main__|api|reporter|scripts/.*)\.py$"
 
 
 def make(folder: Path) -> None:
-    """Fill a folder with all that `loadPyodide({packages: ["numpy", "mlp_py"]})` reads, a copy of the memory that it
-    leads to, and pyflakes for later.
-    """
+    """Fill a folder with what `loadPyodide({packages: ["numpy", "mlp_py"]})` reads, pyflakes, and the copy of memory."""
     core = fetch.fetch(pins.PYODIDE)
     upstream = PyodideLockSpec.from_json(core / "pyodide-lock.json")
     numpy_wheel = _numpy_wheel(upstream)
