@@ -42,7 +42,7 @@ PYFLAKES_DROP = [r"/test/", r"^pyflakes/(__main__|api|reporter|scripts/.*)\.py$"
 
 
 def make(folder: Path) -> None:
-    """Fill a folder with what `loadPyodide({packages: ["numpy", "mlp_py"]})` reads, pyflakes, and the copy of memory."""
+    """Fill a folder: what `loadPyodide({packages: ["numpy", "mlp_py"]})` reads, pyflakes, and the copy of memory."""
     core = fetch.fetch(pins.PYODIDE)
     upstream = PyodideLockSpec.from_json(core / "pyodide-lock.json")
     numpy_wheel = _numpy_wheel(upstream)
