@@ -197,12 +197,21 @@ function useStarter(starter) {
  */
 const importable = { fetched: new Map(), added: new Map() };
 
+/** How often, in ms, it is told that something is still on its way. */
+const ALIVE = 500;
+
 /** All packages, and all of the standard library. */
 const packages = () => addToImport("packages");
 
 /** @param {"packages" | "names"} role */
-function addToImport(role) {
-  return once(importable.added, role, async () => python.add(await fetchToImport(role)));
+async function addToImport(role) {
+  // Whoever waits for what a visitor's code needs would take a long silence for that code's.
+  const timer = setInterval(() => post({ type: "alive" }), ALIVE);
+  try {
+    await once(importable.added, role, async () => python.add(await fetchToImport(role)));
+  } finally {
+    clearInterval(timer);
+  }
 }
 
 /** @param {"packages" | "names"} role */

@@ -1,0 +1,58 @@
+"""What Python can import beyond what it has in memory when it starts: it comes later, and nobody waits for it."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from .digits import DIGITS
+from .lab import SMALL, Lab
+
+pytestmark = pytest.mark.either  # the page's own doing
+
+PACKAGES = re.compile(r"vendor/pyodide/(python_stdlib\.zip|.*\.whl)$")
+STILL_WAITING = """() => new Promise((resolve) => {
+  let times = 0;
+  diary.worker.addEventListener("message", ({ data }) => {
+    if (data.type === "alive" && ++times >= 8) resolve();
+  });
+})"""
+"""Comes true when the worker has said so for longer than code may be silent."""
+CODE = "import statistics\nimport numpy.polynomial\nfrom mlp_py.mlp import MLP\nstatistics.mean([1, 2, 6])\n"
+
+
+def test_without_them_one_draws_trains_looks_and_saves(lab: Lab, small_losses: list[list[str]]) -> None:
+    lab.watch.expect("Failed to load resource")
+    lab.break_network(PACKAGES, lambda route: route.abort())
+    lab.open(**SMALL).draw(DIGITS[3])
+    expect(lab.prediction).to_have_text("3")
+    lab.look_at("Code")
+    expect(lab.page.get_by_test_id("phase-forward")).to_contain_text("dot(X, self.weights1)")
+    lab.look_at("Watch")
+    assert lab.train_to_the_end().losses() == small_losses
+    lab.load_model(lab.save_model())
+    expect(lab.status).to_contain_text("Loaded")
+    lab.reset().train_to_the_end(SMALL["epochs"])
+    expect(lab.error).to_be_hidden()
+
+
+def test_code_that_needs_them_waits_and_where_they_do_not_come_that_is_told(lab: Lab) -> None:
+    lab.watch.expect("Failed to load resource")
+    mend = lab.break_network(PACKAGES, lambda route: route.abort())
+    lab.open(**SMALL).look_at("Code").write(CODE)
+    lab.button("Run my code").click()
+    expect(lab.error).to_contain_text(re.compile(r"(\.whl|python_stdlib\.zip) could not be fetched"))
+    assert lab.state == "ready"
+    mend()
+    lab.button("Run my code").click()
+    lab.runs_code("mine")
+
+
+def test_a_slow_line_is_not_taken_for_code_that_hangs(lab: Lab) -> None:
+    release = lab.hold("vendor/pyodide/python_stdlib.zip")
+    lab.open(**SMALL).look_at("Code").write(CODE)
+    lab.button("Run my code").click()
+    lab.page.evaluate(STILL_WAITING)
+    release()
+    lab.runs_code("mine")
+    expect(lab.error).to_be_hidden()
