@@ -38,6 +38,8 @@ LOOP = "mlp_py's loop alone, in Pyodide"
 READABLE = "the same with mlp.py as it is read, nothing fused"
 NATIVE64 = "the notes' code, natively, float64"
 NATIVE32 = "the notes' code, natively, float32"
+HOW = (("mapped anew", False), ("kept", True))
+"""What the allocator does with the memory of an array that is freed: the same code can take three times as long."""
 
 
 def all_of_them(gpu: str | None) -> list[Contender]:
@@ -51,8 +53,11 @@ def all_of_them(gpu: str | None) -> list[Contender]:
     ]
     notes = [
         Contender("the notes' code in Pyodide, float64", "Chromium", _python("notes_batch", "notes_epoch", "float64")),
-        Contender(NATIVE64, "1 thread", _native("float64", False)),
-        Contender(NATIVE32, "1 thread", _native("float32", False)),
+        *(
+            Contender(f"{name}, memory {how}", "1 thread", _native(dtype, False, keeps_memory))
+            for name, dtype in ((NATIVE64, "float64"), (NATIVE32, "float32"))
+            for how, keeps_memory in HOW
+        ),
     ]
     if any(name in os.environ for name in native.OPENBLAS_CHOICE):
         notes.append(
@@ -94,10 +99,19 @@ def _python(batch: str, epoch_function: str, *options: object) -> Callable[[Benc
     return measure
 
 
-def _native(dtype: str, as_the_environment_says: bool) -> Callable[[Bench, bool], Sample]:
+def _native(
+    dtype: str, as_the_environment_says: bool, keeps_memory: bool | None = None
+) -> Callable[[Bench, bool], Sample]:
     def measure(bench: Bench, epoch: bool) -> Sample:
         def run(function: str, *options: object) -> float:
-            return float(native.run(function, dtype, *options, as_the_environment_says=as_the_environment_says))
+            took = native.run(
+                function,
+                dtype,
+                *options,
+                as_the_environment_says=as_the_environment_says,
+                keeps_memory=keeps_memory,
+            )
+            return float(took)
 
         sample = {f"ms {size}": run("notes_batch", size, bench.seconds) for size in (32, 128)}
         return sample | ({"epoch": run("notes_epoch", 32, bench.n_images)} if epoch else {})

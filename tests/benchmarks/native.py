@@ -14,16 +14,26 @@ import numpy as np
 from builder.paths import ROOT
 
 CHAINS = 12  # as in peak.c
+KEPT = {"MALLOC_MMAP_THRESHOLD_": "100000000", "MALLOC_TRIM_THRESHOLD_": "100000000000"}
+"""glibc's settings with which memory that is freed stays the process's. Without them, arrays as large as the gradients
+are mapped, and faulted in, anew at each step, unless something larger has been freed before."""
 OPENBLAS_CHOICE = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 
 
-def run(function: str, *options: object, as_the_environment_says: bool = False) -> Any:
+def run(
+    function: str, *options: object, as_the_environment_says: bool = False, keeps_memory: bool | None = None
+) -> Any:
     """Call a function of loops.py, or of this file, in a process whose OpenBLAS has one thread.
 
     OpenBLAS chooses its kernel for this machine by itself, unless `as_the_environment_says`.
+
+    keeps_memory : with KEPT, or without; None for as the environment has it
     """
     drop = () if as_the_environment_says else OPENBLAS_CHOICE
     environment = {name: value for name, value in os.environ.items() if name not in drop}
+    if keeps_memory is not None:
+        environment = {name: value for name, value in environment.items() if name not in KEPT}
+        environment |= KEPT if keeps_memory else {}
     environment |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     command = [sys.executable, "-m", "tests.benchmarks.native", function, json.dumps(options)]
     result = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True)

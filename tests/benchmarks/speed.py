@@ -11,7 +11,8 @@ median of the rounds, and in parentheses the least and the greatest. The network
 SGD, and every loss is read. Peers have all images in memory in the form that they like best, cut into batches
 already, in an order that is not shuffled; so have the notes in the figures for a batch, while their epochs shuffle.
 This page shuffles, and makes floats of bytes a batch at a time; its figures are those that it shows, and include
-all that it does for its visitor.
+all that it does for its visitor. What others are held against is the notes' code natively, in the faster of two ways
+of its allocator.
 """
 
 import argparse
@@ -116,6 +117,7 @@ def machine(browsers: dict[str, Any], gpu: str | None) -> dict[str, str]:
     return {
         "machine": f"{platform.system()}, {cpus[0].partition(':')[2].strip() if cpus else '?'}, {os.cpu_count()} cores",
         "GPU": gpu or "none",
+        "allocator": " ".join(platform.libc_ver()) or "unknown",
         "OpenBLAS's kernel": native.run("openblas"),
         "OpenBLAS's kernel as the environment sets it": native.run("openblas", as_the_environment_says=True),
         **{name.capitalize(): one.version for name, one in browsers.items()},
@@ -194,10 +196,16 @@ def find(results: Results, name: str, where: str) -> dict[str, Any]:
     return dict(row)
 
 
+def fastest_native(results: Results) -> dict[str, Any]:
+    """The samples of the notes' code natively in float64, each of the way in which it is faster."""
+    ways = [find(results, f"{contenders.NATIVE64}, memory {how}", "1 thread") for how, _ in contenders.HOW]
+    return {name: min((way[name] for way in ways), key=median) for name in ("ms 32", "ms 128", "epoch")}
+
+
 def claims(results: Results) -> list[tuple[str, float, str, float]]:
     """What must be shown, measured."""
     ours = find(results, contenders.PAGE, "Chromium")
-    reference = find(results, contenders.NATIVE64, "1 thread")
+    reference = fastest_native(results)
     fastest = min((row for row in results["training"] if row["peer"]), key=lambda row: median(row["ms 32"]))
     big = results["kernel"]["X W1 32 128"]
     own = [
@@ -215,6 +223,7 @@ def claims(results: Results) -> list[tuple[str, float, str, float]]:
         ),
         ("batch 128, times native float64", report.ratio(ours["ms 128"], reference["ms 128"]), "<=", 1.2),
         (f"s an epoch of {results['images an epoch']:,} at batch 32", median(ours["epoch"]), "<=", 1.0),
+        ("an epoch, times native float64", report.ratio(ours["epoch"], reference["epoch"]), "<=", 1.0),
         (
             f"GFLOP/s at (32x784)(784x128), where one OpenBLAS thread does {median(big['blas']):.0f}",
             median(big["ours"]),
@@ -242,7 +251,7 @@ def write(results: Results) -> str:
     """The whole report."""
     about = "; ".join(f"{name}: {value}" for name, value in results["machine"].items())
     busy = "; ".join(results["busy"]) or "none"
-    reference = find(results, contenders.NATIVE64, "1 thread")
+    reference = fastest_native(results)
     sections = [
         f"{about}. An epoch here is {results['images an epoch']:,} images. Begun beside other work: {busy}.",
         report.training(results["training"], reference),
