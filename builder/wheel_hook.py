@@ -16,7 +16,11 @@ LIBRARY = "libkernel.so"
 # No fused multiply-add: results shall be the same to the bit on every machine.
 FLAGS = ["-std=c11", "-O3", "-g0", "-ffp-contract=off", "-fno-sanitize=all", "-fPIC", "-Wall", "-Wextra", "-Werror"]
 WASM = ["-target", "wasm32-emscripten", "-msimd128"]  # 128-bit SIMD, not relaxed, for the same reason
-EXPORTS = [f"--export={name}" for name in ("dot", "normalize_rows", "distort_rows", "all_within")]
+FUNCTIONS = (
+    *("dot", "normalize_rows", "distort_rows", "all_within"),
+    *("add_biases", "subtract_maximum", "divide_by_sum", "times_one_hot", "minus_one_hot", "where_positive"),
+)
+EXPORTS = [f"--export={name}" for name in FUNCTIONS]
 WASM_LINK = ["--experimental-pic", "-shared", "--no-entry", "--strip-all", *EXPORTS]
 
 

@@ -301,6 +301,173 @@ int distort_rows(const Array *images, const Array *rows, const Array *maps, cons
     return 1;
 }
 
+/* ── What is between the products of a network ─────────────────────────────────────────────────────────────────
+ *
+ * Each does what NumPy would do in several calls, in the same order of operations, so to the same bit; only exp() and
+ * log() are left to NumPy, which has its own. Returns 0, having done nothing, where an array is another than expected. */
+
+/* Whether an array is a float32 matrix of this shape without gaps. */
+static int is_float(const Array *array, const void *float32, intptr_t rows, intptr_t columns)
+{
+    return is_packed(array, float32, sizeof(float), columns) && array->shape[0] == rows;
+}
+
+/* out = out + biases, row by row; and rectified = max(0, out), NaN staying NaN, if there is such an array. */
+int add_biases(const Array *out, const Array *biases, const Array *rectified, const void *float32)
+{
+    if (out->dimensions != 2)
+        return 0;
+    const intptr_t rows = out->shape[0], columns = out->shape[1];
+    if (!is_float(out, float32, rows, columns) || !is_float(biases, float32, 1, columns) ||
+        (rectified && !is_float(rectified, float32, rows, columns)))
+        return 0;
+    const float *bias = biases->data;
+    float *number = out->data, *positive = rectified ? rectified->data : 0;
+    for (intptr_t i = 0; i < rows; i++, number += columns) {
+        for (intptr_t j = 0; j < columns; j++)
+            number[j] += bias[j];
+        if (!positive)
+            continue;
+        for (intptr_t j = 0; j < columns; j++)
+            positive[j] = number[j] <= 0 ? 0 : number[j];
+        positive += columns;
+    }
+    return 1;
+}
+
+/* out = x - the largest number of each row, NaN if one is. */
+int subtract_maximum(const Array *x, const Array *out, const void *float32)
+{
+    if (x->dimensions != 2 || x->shape[1] < 1)
+        return 0;
+    const intptr_t rows = x->shape[0], columns = x->shape[1];
+    if (!is_float(x, float32, rows, columns) || !is_float(out, float32, rows, columns))
+        return 0;
+    const float *from = x->data;
+    float *to = out->data;
+    for (intptr_t i = 0; i < rows; i++, from += columns, to += columns) {
+        float largest = from[0];
+        for (intptr_t j = 1; j < columns; j++)
+            if (from[j] > largest || from[j] != from[j])
+                largest = from[j];
+            else if (largest != largest)
+                break;
+        for (intptr_t j = 0; j < columns; j++)
+            to[j] = from[j] - largest;
+    }
+    return 1;
+}
+
+enum { LONGEST_SUM = 128 }; /* of NumPy's pairwise sums, a block */
+
+/* The sum of a few numbers in the order of NumPy's pairwise summation (numpy/_core/src/umath/loops_utils.h.src). */
+static float pairwise_sum(const float *number, intptr_t count)
+{
+    float sum = -0.0f;
+    intptr_t i = 0;
+    if (count >= 8) {
+        float part[8];
+        for (; i < 8; i++)
+            part[i] = number[i];
+        for (; i + 8 <= count; i += 8)
+            for (int lane = 0; lane < 8; lane++)
+                part[lane] += number[i + lane];
+        sum = ((part[0] + part[1]) + (part[2] + part[3])) + ((part[4] + part[5]) + (part[6] + part[7]));
+    }
+    for (; i < count; i++)
+        sum += number[i];
+    return sum;
+}
+
+/* x = x / the sum of each row. */
+int divide_by_sum(const Array *x, const void *float32)
+{
+    if (x->dimensions != 2 || x->shape[1] > LONGEST_SUM || !is_float(x, float32, x->shape[0], x->shape[1]))
+        return 0;
+    const intptr_t rows = x->shape[0], columns = x->shape[1];
+    float *number = x->data;
+    for (intptr_t i = 0; i < rows; i++, number += columns) {
+        const float sum = 0.0f + pairwise_sum(number, columns);
+        for (intptr_t j = 0; j < columns; j++)
+            number[j] /= sum;
+    }
+    return 1;
+}
+
+/* Whether labels are of this type, one for each of so many rows, and below the number of classes. */
+static int are_labels(const Array *labels, const void *uint8, intptr_t rows, intptr_t classes)
+{
+    if (labels->dtype != uint8 || labels->dimensions != 1 || labels->shape[0] != rows || labels->strides[0] != 1)
+        return 0;
+    const uint8_t *label = labels->data;
+    for (intptr_t i = 0; i < rows; i++)
+        if (label[i] >= classes)
+            return 0;
+    return 1;
+}
+
+/* x = x * (1 where a column is the row's label, else 0). */
+int times_one_hot(const Array *x, const Array *labels, const void *float32, const void *uint8)
+{
+    if (x->dimensions != 2 || !is_float(x, float32, x->shape[0], x->shape[1]) ||
+        !are_labels(labels, uint8, x->shape[0], x->shape[1]))
+        return 0;
+    const intptr_t rows = x->shape[0], columns = x->shape[1];
+    const uint8_t *label = labels->data;
+    float *number = x->data;
+    for (intptr_t i = 0; i < rows; i++, number += columns)
+        for (intptr_t j = 0; j < columns; j++)
+            number[j] *= j == label[i] ? 1.0f : 0.0f;
+    return 1;
+}
+
+/* Adds a row to sums; the first one to 0, as NumPy does: what is -0 in all rows comes to 0. */
+INLINE void add_row(float *sums, const float *row, intptr_t columns, int is_first)
+{
+    for (intptr_t j = 0; j < columns; j++)
+        sums[j] = (is_first ? 0.0f : sums[j]) + row[j];
+}
+
+/* out = x - (1 where a column is the row's label, else 0), and sums = the sum of its rows. */
+int minus_one_hot(const Array *x, const Array *labels, const Array *out, const Array *sums, const void *float32,
+                  const void *uint8)
+{
+    if (x->dimensions != 2 || x->shape[0] < 1)
+        return 0;
+    const intptr_t rows = x->shape[0], columns = x->shape[1];
+    if (!is_float(x, float32, rows, columns) || !is_float(out, float32, rows, columns) ||
+        !is_float(sums, float32, 1, columns) || !are_labels(labels, uint8, rows, columns))
+        return 0;
+    const uint8_t *label = labels->data;
+    const float *from = x->data;
+    float *to = out->data;
+    for (intptr_t i = 0; i < rows; i++, from += columns, to += columns) {
+        for (intptr_t j = 0; j < columns; j++)
+            to[j] = from[j] - (j == label[i] ? 1.0f : 0.0f);
+        add_row(sums->data, to, columns, i == 0);
+    }
+    return 1;
+}
+
+/* out = x * (1 where y > 0, else 0), and sums = the sum of its rows. */
+int where_positive(const Array *x, const Array *y, const Array *out, const Array *sums, const void *float32)
+{
+    if (x->dimensions != 2 || x->shape[0] < 1)
+        return 0;
+    const intptr_t rows = x->shape[0], columns = x->shape[1];
+    if (!is_float(x, float32, rows, columns) || !is_float(y, float32, rows, columns) ||
+        !is_float(out, float32, rows, columns) || !is_float(sums, float32, 1, columns))
+        return 0;
+    const float *from = x->data, *sign = y->data;
+    float *to = out->data;
+    for (intptr_t i = 0; i < rows; i++, from += columns, sign += columns, to += columns) {
+        for (intptr_t j = 0; j < columns; j++)
+            to[j] = from[j] * (sign[j] > 0 ? 1.0f : 0.0f);
+        add_row(sums->data, to, columns, i == 0);
+    }
+    return 1;
+}
+
 /* Whether all numbers of a matrix without gaps are within a bound of 0, so none of them NaN. */
 int all_within(const Array *array, const void *float32, int whole_bound)
 {

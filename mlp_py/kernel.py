@@ -19,6 +19,20 @@ LIBRARY = Path(__file__).with_name("libkernel.so")  # not kernel.so: Python woul
 FLOAT32, UINT8, INTP = np.dtype(np.float32), np.dtype(np.uint8), np.dtype(np.intp)
 _FLOAT32, _UINT8, _INTP = id(FLOAT32), id(UINT8), id(INTP)
 _ONE = ctypes.c_float(1)
+_POINTERS = {
+    "dot": 4,
+    "normalize_rows": 6,
+    "distort_rows": 7,
+    "all_within": 2,
+    "add_biases": 4,
+    "subtract_maximum": 3,
+    "divide_by_sum": 2,
+    "times_one_hot": 4,
+    "minus_one_hot": 6,
+    "where_positive": 5,
+}
+"""The functions of kernel.c, and how many pointers each takes first."""
+_MORE: dict[str, list[Any]] = {"dot": [ctypes.c_float, ctypes.c_int], "all_within": [ctypes.c_int]}
 WRITEABLE = 0x0400  # of an array's flags: NPY_ARRAY_WRITEABLE
 
 
@@ -42,17 +56,15 @@ def load(path: Path) -> ctypes.CDLL | None:
     """The kernel, or None where there is none, no SIMD, or arrays lie in memory otherwise than it expects."""
     try:
         library = ctypes.CDLL(str(path))
-        dot, gather, distort, within = library.dot, library.normalize_rows, library.distort_rows, library.all_within
+        functions = {name: getattr(library, name) for name in _POINTERS}
     except (OSError, AttributeError):
         return None
     if not _arrays_are_as_expected():
         return None
     if ctypes.sizeof(ctypes.c_void_p) > ctypes.sizeof(ctypes.c_int):
         # In the browser an address fits an int, and calls without declared types are twice as fast.
-        dot.argtypes = [ctypes.c_void_p] * 4 + [ctypes.c_float, ctypes.c_int]
-        gather.argtypes = [ctypes.c_void_p] * 6
-        distort.argtypes = [ctypes.c_void_p] * 7
-        within.argtypes = [ctypes.c_void_p] * 2 + [ctypes.c_int]
+        for name, function in functions.items():
+            function.argtypes = [ctypes.c_void_p] * _POINTERS[name] + _MORE.get(name, [])
     return library
 
 
@@ -112,6 +124,72 @@ def subtract_dot(target: FloatArray, factor: float, a: FloatArray, b: FloatArray
         if done:
             return
     target -= factor * dot(a, b)
+
+
+def dense(x: FloatArray, weights: FloatArray, biases: FloatArray) -> FloatArray:
+    """dot(x, weights) + biases, shape (batch, n), where biases have shape (1, n)."""
+    out = dot(x, weights)
+    if out.dtype is FLOAT32 and _library is not None and _library.add_biases(id(out), id(biases), None, _FLOAT32):
+        return out
+    return out + biases
+
+
+def dense_relu(x: FloatArray, weights: FloatArray, biases: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """The same, and the larger of 0 and each number of it."""
+    out = dot(x, weights)
+    if out.dtype is FLOAT32 and _library is not None:
+        rectified: FloatArray = np.empty(out.shape, FLOAT32)
+        if _library.add_biases(id(out), id(biases), id(rectified), _FLOAT32):
+            return out, rectified
+    out = out + biases
+    return out, np.maximum(0, out)
+
+
+def softmax(x: FloatArray) -> FloatArray:
+    """exp(x) by row, divided by its sum, as MLP.softmax() has it."""
+    if x.dtype is FLOAT32 and _library is not None:
+        out: FloatArray = np.empty(x.shape, FLOAT32)
+        if _library.subtract_maximum(id(x), id(out), _FLOAT32):
+            np.exp(out, out)
+            if _library.divide_by_sum(id(out), _FLOAT32):
+                return out
+    exp_x = np.exp(x - np.max(x, axis=1, keepdims=True))
+    return exp_x / np.sum(exp_x, axis=1, keepdims=True)
+
+
+def times_one_hot(x: FloatArray, labels: NDArray[np.integer]) -> FloatArray:
+    """X where a column is the row's label, elsewhere x times 0; x itself may be changed."""
+    if x.dtype is FLOAT32 and _library is not None and _library.times_one_hot(id(x), id(labels), _FLOAT32, _UINT8):
+        return x
+    return x * _one_hot(x, labels)
+
+
+def minus_one_hot(x: FloatArray, labels: NDArray[np.integer]) -> tuple[FloatArray, FloatArray]:
+    """X less 1 where a column is the row's label, shape (batch, n), and the sum over the batch, shape (1, n)."""
+    if x.dtype is FLOAT32 and _library is not None:
+        out: FloatArray = np.empty(x.shape, FLOAT32)
+        sums: FloatArray = np.empty((1, x.shape[1]), FLOAT32)
+        if _library.minus_one_hot(id(x), id(labels), id(out), id(sums), _FLOAT32, _UINT8):
+            return out, sums
+    out = x - _one_hot(x, labels)
+    return out, np.sum(out, axis=0, keepdims=True)
+
+
+def where_positive(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """X where y is positive, elsewhere x times 0, shape (batch, n), and the sum over the batch, shape (1, n)."""
+    if x.dtype is FLOAT32 and _library is not None:
+        out: FloatArray = np.empty(x.shape, FLOAT32)
+        sums: FloatArray = np.empty((1, x.shape[1]), FLOAT32)
+        if _library.where_positive(id(x), id(y), id(out), id(sums), _FLOAT32):
+            return out, sums
+    out = x * (y > 0)
+    return out, np.sum(out, axis=0, keepdims=True)
+
+
+def _one_hot(x: FloatArray, labels: NDArray[np.integer]) -> FloatArray:
+    one_hot: FloatArray = np.zeros(x.shape, x.dtype)
+    one_hot[np.arange(len(labels)), labels] = 1
+    return one_hot
 
 
 def normalize_rows(images: NDArray[np.uint8], rows: slice | NDArray[np.integer], dtype: DTypeLike) -> FloatArray:

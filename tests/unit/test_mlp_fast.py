@@ -28,18 +28,27 @@ def bits(array: NDArray[np.floating]) -> bytes:
 
 @pytest.mark.usefixtures("_product")
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("labels", [np.uint8, np.int64])
 @pytest.mark.parametrize(
     ("inputs", "hidden", "classes", "batch"),
-    [(784, 128, 10, 32), (784, 128, 10, 1), (7, 3, 2, 5), (31, 33, 11, 29), (100, 17, 10, 1023), (9, 5, 3, 1025)],
+    [
+        (784, 128, 10, 32),
+        (784, 128, 10, 1),
+        (7, 3, 2, 5),
+        (31, 33, 11, 29),
+        (100, 17, 10, 1023),
+        (9, 5, 3, 1025),
+        (6, 4, 130, 8),
+    ],
 )
 def test_every_array_is_equal_to_the_last_bit(
-    inputs: int, hidden: int, classes: int, batch: int, dtype: type[np.floating]
+    inputs: int, hidden: int, classes: int, batch: int, labels: type[np.integer], dtype: type[np.floating]
 ) -> None:
     rng = np.random.default_rng(1)
     readable, fast = (kind(inputs, hidden, classes, rng=3, dtype=dtype) for kind in (MLP, FastMLP))
     for rate in (0.01, 0.3 / batch, 1):
         X = rng.random((batch, inputs)).astype(dtype)
-        y = rng.integers(0, classes, batch)
+        y = rng.integers(0, classes, batch).astype(labels)
         losses = []
         for model in (readable, fast):
             losses.append(model.calculate_loss(y, model.forward(X)))

@@ -1,7 +1,9 @@
 """kernel.c against NumPy: the shipped library inside Pyodide, one compiled for this machine elsewhere."""
 
+from collections.abc import Callable
 from itertools import product
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -228,3 +230,65 @@ def test_all_within_sees_every_number() -> None:
             numbers.flat[place] = 0
     assert kernel.all_within(np.zeros((0, 784), np.float32), 10)
     assert kernel.all_within(matrix(60, 90)[::2, ::3], 10)
+
+
+# ── What is between the products ─────────────────────────────────────────────────────────────────
+
+
+def odd_ones(rows: int, columns: int) -> Float32Array:
+    """A matrix that has all kinds of numbers."""
+    x = matrix(rows, columns)
+    odd = np.array([np.nan, np.inf, -np.inf, 0, -0.0, 1e38, -1e38, 1e-42], np.float32)
+    x.ravel()[:: max(1, x.size // 20)] = np.resize(odd, len(x.ravel()[:: max(1, x.size // 20)]))
+    return x
+
+
+LAYERS = [(32, 128), (32, 10), (1, 1), (3, 7), (5, 8), (2, 9), (4, 128), (2, 129), (7, 130)]
+SOURCES: list[Callable[[int, int], Float32Array]] = [matrix, odd_ones]
+
+
+@pytest.mark.parametrize(("rows", "columns"), LAYERS)
+@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_each_does_what_numpy_does_in_several_calls(
+    source: Callable[[int, int], Float32Array], rows: int, columns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    x, y = source(rows, columns), source(columns, rows).T.copy()
+    labels = (np.arange(rows) % columns).astype(np.uint8)
+    weights, biases = matrix(columns, 6), matrix(1, 6)
+
+    def everything() -> list[bytes]:
+        made = [
+            kernel.dense(x, weights, biases),
+            *kernel.dense_relu(matrix(rows, columns), weights, biases),
+            kernel.softmax(x),
+            kernel.times_one_hot(x.copy(), labels),
+            *kernel.minus_one_hot(x, labels),
+            *kernel.where_positive(x, y),
+        ]
+        return [np.where(np.isnan(each), np.float32(0), each).tobytes() + np.isnan(each).tobytes() for each in made]
+
+    by_the_kernel = everything()
+    others = {name: lambda *_: 0 for name in kernel._POINTERS}  # which leave all to NumPy
+    monkeypatch.setattr(kernel, "_library", SimpleNamespace(**others | {"dot": kernel._library.dot}))
+    assert by_the_kernel == everything()
+
+
+@pytest.mark.parametrize("labels", [np.array([0, 1]), np.array([0, 9], np.uint8)])
+def test_labels_that_it_does_not_take_are_left_to_numpy(labels: NDArray[np.integer]) -> None:
+    x = matrix(2, 3)
+    before = x.copy()
+    if labels.dtype == np.uint8:
+        with pytest.raises(IndexError):
+            kernel.minus_one_hot(x, labels)
+    else:
+        np.testing.assert_array_equal(kernel.minus_one_hot(x, labels)[0], x - np.eye(3, dtype=np.float32)[labels])
+    np.testing.assert_array_equal(x, before)
+
+
+def test_arrays_with_gaps_are_left_to_numpy() -> None:
+    x = matrix(8, 20)[::2, ::2]
+    np.testing.assert_array_equal(kernel.softmax(x), kernel.softmax(np.ascontiguousarray(x)))
+    out, sums = kernel.where_positive(x, -x)
+    np.testing.assert_array_equal(out, x * (-x > 0))
+    np.testing.assert_array_equal(sums, out.sum(axis=0, keepdims=True))
