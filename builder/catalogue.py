@@ -43,6 +43,9 @@ PLACES = (
 )
 """Of each file, when it is fetched (before the page is ready, once it is, on wish, not by the page), and its role."""
 
+OPTIONAL = re.compile(r"/vendor/|/begin\.js$")
+"""Modules without which the page works, if less well, or starts later."""
+
 NOT_LISTED = ("sw.js", "build.json")
 """They bring the list."""
 
@@ -70,7 +73,7 @@ def _with_modules(page: str, folder: Path, code: Path) -> str:
     modules = [name for name in names if _place(name)[0] == "start"]
     modules.append(f"{code.name}/catalogue.js")
     links = [
-        f'<link rel="modulepreload" href="{module}"{" data-optional" if "/vendor/" in module else ""}>'
+        f'<link rel="modulepreload" href="{module}"{" data-optional" if OPTIONAL.search(module) else ""}>'
         for module in modules
     ]
     return replaced(page, "<!-- MODULES -->", "\n    ".join(links))

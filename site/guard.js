@@ -33,7 +33,7 @@ var guard = (() => {
       missing.set(event.target, name(event.target));
       tellMissing();
     } else if (event.target instanceof HTMLScriptElement) {
-      tellMissing(); // something that it imports, which has a link of its own
+      if (!event.target.hasAttribute("data-optional")) tellMissing(); // something that it imports, which has a link of its own
     } else if (event instanceof ErrorEvent) {
       tell(`${event.filename.split("/").pop() || "Its code"} is damaged, or does not work in this browser: ${event.message}.`);
     }

@@ -42,14 +42,14 @@ export class Engine extends Emitter {
   /** Begin the first worker, before anybody wants it. */
   begin() {
     this.#begun = this.#startNew();
-    this.#begun.catch(() => null); // start() tries again
+    this.#begun.catch(() => null); // of one that dies before it is wanted nobody is told: start() takes another
   }
 
   /** Start a new worker and wait until it listens; the first may have been begun before. */
   async start() {
     const begun = this.#begun;
     this.#begun = null;
-    return begun?.catch(() => this.#startNew()) ?? this.#startNew();
+    return begun ?? this.#startNew();
   }
 
   /** @returns {Promise<void>} */
@@ -184,8 +184,10 @@ export class Engine extends Emitter {
 
   /** @param {string} message  "" where its code did not come */
   #crash(message) {
+    const isWanted = !this.#begun;
+    this.#begun = null;
     this.stop(message);
-    this.emit("crash", message || `${guard.whatIsMissing() || "its code"} did not come`);
+    if (isWanted) this.emit("crash", message || `${guard.whatIsMissing() || "its code"} did not come`);
   }
 }
 

@@ -235,7 +235,7 @@ def test_some_of_the_pages_files_with_some_fault_each(visit: Visit, host: Host, 
     modules = sorted(path.relative_to(code).as_posix() for path in (code / "js").rglob("*.js"))
     page = lab.page
     start = (dist / "index.html").read_text(encoding="utf-8")
-    loaded = [name for name in modules if f'{name}"' in start]
+    loaded = [name for name in modules if f'modulepreload" href="{code.name}/{name}">' in start]  # and no optional ones
     for name in draw.sample(loaded, len(loaded) if FUZZ else 4):
         fault = draw.choice([fault for fault in FAULTS if fault != "stalled"])
         host.faults = {f"/{name}": fault}

@@ -23,7 +23,7 @@ FILES = {
 }
 """What is wrong with which file; how that is then named, and what is offered."""
 MORE_FILES = {
-    ("js/begin.js", "a web page"): ("begin.js", RELOAD),
+    ("js/shared.js", "a web page"): ("shared.js", RELOAD),
     ("js/shared.js", "missing"): ("shared.js", RELOAD),
     ("js/main.js", "half"): ("main.js", RELOAD),
     ("catalogue.js", "a web page"): ("catalogue.js", RELOAD),
@@ -113,6 +113,13 @@ def test_the_starter_model_is_but_a_comfort(lab: Lab, host: Host, fault: str) ->
     lab.go(**SMALL).wait_for_state("ready", TEN_SECONDS)
     expect(lab.page.get_by_test_id("model")).to_contain_text("random weights")
     lab.train_to_the_end()
+
+
+@pytest.mark.parametrize("fault", ["missing", "a web page", "half"])
+def test_what_begins_the_worker_early_is_but_a_help(lab: Lab, host: Host, fault: str) -> None:
+    host.faults["js/begin.js"] = fault
+    lab.go(**SMALL).wait_for_state("ready", BOOT)
+    expect(lab.error).to_be_hidden()
 
 
 @pytest.mark.parametrize("how", ["missing", "throwing"])

@@ -254,3 +254,47 @@ test("a worker that is silent while the page is hidden, and looked at but once a
   }
   assert.deepEqual(crashes, []);
 });
+
+test("a worker that was begun early is the one that is started", async () => {
+  const engine = new Engine();
+  engine.begin();
+  const [worker] = workers.slice(-1);
+  const many = workers.length;
+  worker.say({ type: "hello" });
+  await engine.start();
+  assert.equal(workers.length, many);
+  assert.ok(!worker.isTerminated);
+});
+
+for (const saysHello of [false, true]) {
+  test(`one that died before it was wanted, ${saysHello ? "" : "not "}having listened, is told to nobody: there is another`, async () => {
+    const engine = new Engine();
+    /** @type {string[]} */
+    const crashes = [];
+    engine.on("crash", (message) => crashes.push(message));
+    engine.begin();
+    const [early] = workers.slice(-1);
+    if (saysHello) early.say({ type: "hello" });
+    early.say({ type: "crash", message: "" });
+    const starting = engine.start();
+    const [worker] = workers.slice(-1);
+    assert.notEqual(worker, early);
+    worker.say({ type: "hello" });
+    await starting;
+    assert.deepEqual(crashes, []);
+    worker.say({ type: "crash", message: "now" });
+    assert.deepEqual(crashes, ["now"]);
+  });
+}
+
+test("one that was begun early and dies while it is waited for is told, once", async () => {
+  const engine = new Engine();
+  /** @type {string[]} */
+  const crashes = [];
+  engine.on("crash", (message) => crashes.push(message));
+  engine.begin();
+  const starting = engine.start();
+  workers.at(-1)?.say({ type: "crash", message: "gone" });
+  await assert.rejects(starting, EngineStopped);
+  assert.deepEqual(crashes, ["gone"]);
+});
