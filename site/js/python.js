@@ -107,15 +107,12 @@ export class Python {
   /**
    * Let more be imported, from now on.
    *
-   * @param {Map<string, Uint8Array<ArrayBuffer>>} files  wheels, and the standard library, by their paths in the site
+   * @param {string} path  in the site
+   * @param {Uint8Array<ArrayBuffer>} bytes  the standard library, which comes first, or a wheel
    */
-  add(files) {
-    for (const [path, bytes] of files) {
-      if (path.endsWith(STDLIB)) this.pyodide.FS.writeFile(STDLIB_PLACE, bytes);
-    }
-    for (const [path, bytes] of files) {
-      if (!path.endsWith(STDLIB)) this.pyodide.unpackArchive(bytes, "wheel", { extractDir: SITE_PACKAGES });
-    }
+  add(path, bytes) {
+    if (path.endsWith(STDLIB)) this.pyodide.FS.writeFile(STDLIB_PLACE, bytes);
+    else this.pyodide.unpackArchive(bytes, "wheel", { extractDir: SITE_PACKAGES });
     this.pyodide.runPython("import importlib; importlib.invalidate_caches()");
   }
 

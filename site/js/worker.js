@@ -7,7 +7,7 @@ import { Files } from "./files.js";
 import { Failed } from "./protocol.js";
 import { failureOf, Python } from "./python.js";
 import { filesOf } from "./site.js";
-import { Slices } from "./slices.js";
+import { nextMacrotask, Slices } from "./slices.js";
 
 const files = new Files((progress) => post({ type: "progress", ...progress }));
 // Begun before the page asks: Python is what takes long. MNIST waits until the page is ready, and does not delay it.
@@ -208,7 +208,13 @@ async function addToImport(role) {
   // Whoever waits for what a visitor's code needs would take a long silence for that code's.
   const timer = setInterval(() => post({ type: "alive" }), ALIVE);
   try {
-    await once(importable.added, role, async () => python.add(await fetchToImport(role)));
+    await once(importable.added, role, async () => {
+      for (const [path, bytes] of await fetchToImport(role)) {
+        python.add(path, bytes);
+        post({ type: "alive" }); // while it unpacks no timer does
+        await nextMacrotask();
+      }
+    });
   } finally {
     clearInterval(timer);
   }
@@ -219,7 +225,8 @@ function fetchToImport(role) {
   return once(importable.fetched, role, async () => {
     const paths = filesOf(role);
     const contents = await Promise.all(paths.map((path) => files.fetch(path)));
-    return new Map(paths.map((path, i) => [path, contents[i]]));
+    const found = paths.map((path, i) => /** @type {[string, Uint8Array<ArrayBuffer>]} */ ([path, contents[i]]));
+    return new Map(found.sort(([one], [other]) => Number(other.endsWith(".zip")) - Number(one.endsWith(".zip")))); // it unpacks the rest
   });
 }
 
