@@ -4,7 +4,7 @@
 //   node make_snapshot.mjs CORE PACKAGES SCRIPT OUT
 //
 // CORE is the folder with Pyodide's files, PACKAGES one with the contents of wheels, SCRIPT a Python script that uses
-// what the page uses, OUT the folder for memory.bin, about.json, and of each package its libraries, NAME-libraries.bin.
+// what the page uses, OUT the folder for memory.bin, about.json, and of each package its libraries, NAME-libraries.
 //
 // The same is made on every machine: the clock stands still, and chance is none. Whoever goes on seeds anew.
 
@@ -14,9 +14,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
-import { PAGE, withLibraries } from "../site/js/snapshot.js";
-
-const SITE_PACKAGES = "/lib/python3.14/site-packages";
+import { PAGE, SITE_PACKAGES, withLibraries } from "../site/js/snapshot.js";
 
 const [core, packages, script, out] = process.argv.slice(2, 6).map((path) => resolve(path));
 const { loadPyodide } = await import(pathToFileURL(join(core, "pyodide.mjs")).href);
@@ -60,7 +58,7 @@ const pages = pagesThatDiffer();
 
 write("memory.bin", Buffer.concat(pages.map(([first, count]) => memory.subarray(first * PAGE, (first + count) * PAGE))));
 for (const [name, paths] of Object.entries(byPackage)) {
-  write(`${name}-libraries.bin`, Buffer.concat(paths.map((path) => contents.get(path))));
+  write(`${name}-libraries`, Buffer.concat(paths.map((path) => contents.get(path))));
 }
 write(
   "about.json",
@@ -69,7 +67,10 @@ write(
     heap: memory.length,
     pages,
     libraries: Object.fromEntries(
-      Object.entries(byPackage).map(([name, paths]) => [name, paths.map((path) => [path, contents.get(path).length])]),
+      Object.entries(byPackage).map(([name, paths]) => [
+        `${name}-libraries.gz`, // as the page has it
+        paths.map((path) => [path, contents.get(path).length]),
+      ]),
     ),
     handles: Object.fromEntries(
       Object.entries(module.LDSO.loadedLibsByHandle).flatMap(([handle, { name }]) =>

@@ -6,13 +6,11 @@ is ready.
 
 import json
 import shutil
-import subprocess
 import zipfile
 from pathlib import Path
 
 from builder.cache import derived, file_hash, write_atomically
-from builder.errors import ToolFailedError
-from builder.node import find_node
+from builder.node import run_module
 from builder.packing import gzip_step, pack, zstandard_step
 from builder.paths import SITE
 
@@ -43,23 +41,14 @@ def make(core: Path, wheels: list[Path], folder: Path) -> None:
         for wheel in wheels:
             with zipfile.ZipFile(wheel) as archive:
                 archive.extractall(packages)
-        command = [find_node(), *map(str, (MAKE, folder, packages, REHEARSAL, made))]
+        run_module(MAKE, folder, packages, REHEARSAL, made)
         write_atomically(made / "dictionary.bin", (folder / WASM).read_bytes()[-DICTIONARY:])
-        run = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
-        if run.returncode != 0:
-            raise ToolFailedError(
-                f"{MAKE.name} failed:\n{run.stdout}{run.stderr[-4000:]}",
-                "This is a mistake in the build, or a Node too old for Pyodide.",
-            )
 
     made = derived("snapshot", inputs, produce)
-    libraries = sorted(made.glob("*-libraries.bin"))
+    libraries = sorted(made.glob("*-libraries"))
     packed = pack(core, [zstandard_step(made / "memory.bin", made / "dictionary.bin"), *map(gzip_step, libraries)])
     shutil.copyfile(packed / "memory.bin.zst", folder / MEMORY)
-    about = json.loads((made / "about.json").read_text())
-    names = {path.name.removesuffix("-libraries.bin"): f"{path.stem}.gz" for path in libraries}
     for path in libraries:
-        shutil.copyfile(packed / f"{path.name}.gz", folder / f"{path.stem}.gz")
-    about["dictionary"] = DICTIONARY
-    about["libraries"] = {names[package]: contents for package, contents in about["libraries"].items()}
+        shutil.copyfile(packed / f"{path.name}.gz", folder / f"{path.name}.gz")
+    about = json.loads((made / "about.json").read_text()) | {"dictionary": DICTIONARY}
     write_atomically(folder / ABOUT, json.dumps(about, separators=(",", ":")).encode())

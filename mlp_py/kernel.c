@@ -306,21 +306,25 @@ int distort_rows(const Array *images, const Array *rows, const Array *maps, cons
  * Each does what NumPy would do in several calls, in the same order of operations, so to the same bit; only exp() and
  * log() are left to NumPy, which has its own. Returns 0, having done nothing, where an array is another than expected. */
 
-/* Whether an array is a float32 matrix of this shape without gaps. */
-static int is_float(const Array *array, const void *float32, intptr_t rows, intptr_t columns)
+/* Whether an array is a float32 matrix without gaps. */
+static int is_dense(const Array *x, const void *float32)
 {
-    return is_packed(array, float32, sizeof(float), columns) && array->shape[0] == rows;
+    return x->dimensions == 2 && is_packed(x, float32, sizeof(float), x->shape[1]);
+}
+
+/* Whether an array is one with so many rows, as wide as such a matrix. */
+static int is_beside(const Array *array, const Array *x, const void *float32, intptr_t rows)
+{
+    return is_packed(array, float32, sizeof(float), x->shape[1]) && array->shape[0] == rows;
 }
 
 /* out = out + biases, row by row; and rectified = max(0, out), NaN staying NaN, if there is such an array. */
 int add_biases(const Array *out, const Array *biases, const Array *rectified, const void *float32)
 {
-    if (out->dimensions != 2)
+    if (!is_dense(out, float32) || !is_beside(biases, out, float32, 1) ||
+        (rectified && !is_beside(rectified, out, float32, out->shape[0])))
         return 0;
     const intptr_t rows = out->shape[0], columns = out->shape[1];
-    if (!is_float(out, float32, rows, columns) || !is_float(biases, float32, 1, columns) ||
-        (rectified && !is_float(rectified, float32, rows, columns)))
-        return 0;
     const float *bias = biases->data;
     float *number = out->data, *positive = rectified ? rectified->data : 0;
     for (intptr_t i = 0; i < rows; i++, number += columns) {
@@ -338,11 +342,9 @@ int add_biases(const Array *out, const Array *biases, const Array *rectified, co
 /* out = x - the largest number of each row, NaN if one is. */
 int subtract_maximum(const Array *x, const Array *out, const void *float32)
 {
-    if (x->dimensions != 2 || x->shape[1] < 1)
+    if (!is_dense(x, float32) || x->shape[1] < 1 || !is_beside(out, x, float32, x->shape[0]))
         return 0;
     const intptr_t rows = x->shape[0], columns = x->shape[1];
-    if (!is_float(x, float32, rows, columns) || !is_float(out, float32, rows, columns))
-        return 0;
     const float *from = x->data;
     float *to = out->data;
     for (intptr_t i = 0; i < rows; i++, from += columns, to += columns) {
@@ -363,7 +365,7 @@ enum { LONGEST_SUM = 128 }; /* of NumPy's pairwise sums, a block */
 /* The sum of a few numbers in the order of NumPy's pairwise summation (numpy/_core/src/umath/loops_utils.h.src). */
 static float pairwise_sum(const float *number, intptr_t count)
 {
-    float sum = -0.0f;
+    float sum = 0;
     intptr_t i = 0;
     if (count >= 8) {
         float part[8];
@@ -382,12 +384,12 @@ static float pairwise_sum(const float *number, intptr_t count)
 /* x = x / the sum of each row. */
 int divide_by_sum(const Array *x, const void *float32)
 {
-    if (x->dimensions != 2 || x->shape[1] > LONGEST_SUM || !is_float(x, float32, x->shape[0], x->shape[1]))
+    if (!is_dense(x, float32) || x->shape[1] > LONGEST_SUM)
         return 0;
     const intptr_t rows = x->shape[0], columns = x->shape[1];
     float *number = x->data;
     for (intptr_t i = 0; i < rows; i++, number += columns) {
-        const float sum = 0.0f + pairwise_sum(number, columns);
+        const float sum = pairwise_sum(number, columns);
         for (intptr_t j = 0; j < columns; j++)
             number[j] /= sum;
     }
@@ -409,8 +411,7 @@ static int are_labels(const Array *labels, const void *uint8, intptr_t rows, int
 /* x = x * (1 where a column is the row's label, else 0). */
 int times_one_hot(const Array *x, const Array *labels, const void *float32, const void *uint8)
 {
-    if (x->dimensions != 2 || !is_float(x, float32, x->shape[0], x->shape[1]) ||
-        !are_labels(labels, uint8, x->shape[0], x->shape[1]))
+    if (!is_dense(x, float32) || !are_labels(labels, uint8, x->shape[0], x->shape[1]))
         return 0;
     const intptr_t rows = x->shape[0], columns = x->shape[1];
     const uint8_t *label = labels->data;
@@ -432,12 +433,10 @@ INLINE void add_row(float *sums, const float *row, intptr_t columns, int is_firs
 int minus_one_hot(const Array *x, const Array *labels, const Array *out, const Array *sums, const void *float32,
                   const void *uint8)
 {
-    if (x->dimensions != 2 || x->shape[0] < 1)
+    if (!is_dense(x, float32) || x->shape[0] < 1 || !is_beside(out, x, float32, x->shape[0]) ||
+        !is_beside(sums, x, float32, 1) || !are_labels(labels, uint8, x->shape[0], x->shape[1]))
         return 0;
     const intptr_t rows = x->shape[0], columns = x->shape[1];
-    if (!is_float(x, float32, rows, columns) || !is_float(out, float32, rows, columns) ||
-        !is_float(sums, float32, 1, columns) || !are_labels(labels, uint8, rows, columns))
-        return 0;
     const uint8_t *label = labels->data;
     const float *from = x->data;
     float *to = out->data;
@@ -452,12 +451,10 @@ int minus_one_hot(const Array *x, const Array *labels, const Array *out, const A
 /* out = x * (1 where y > 0, else 0), and sums = the sum of its rows. */
 int where_positive(const Array *x, const Array *y, const Array *out, const Array *sums, const void *float32)
 {
-    if (x->dimensions != 2 || x->shape[0] < 1)
+    if (!is_dense(x, float32) || x->shape[0] < 1 || !is_beside(y, x, float32, x->shape[0]) ||
+        !is_beside(out, x, float32, x->shape[0]) || !is_beside(sums, x, float32, 1))
         return 0;
     const intptr_t rows = x->shape[0], columns = x->shape[1];
-    if (!is_float(x, float32, rows, columns) || !is_float(y, float32, rows, columns) ||
-        !is_float(out, float32, rows, columns) || !is_float(sums, float32, 1, columns))
-        return 0;
     const float *from = x->data, *sign = y->data;
     float *to = out->data;
     for (intptr_t i = 0; i < rows; i++, from += columns, sign += columns, to += columns) {
@@ -472,7 +469,7 @@ int where_positive(const Array *x, const Array *y, const Array *out, const Array
 int all_within(const Array *array, const void *float32, int whole_bound)
 {
     const float bound = whole_bound;
-    if (array->dimensions != 2 || !is_packed(array, float32, sizeof(float), array->shape[1]))
+    if (!is_dense(array, float32))
         return 0;
     const intptr_t count = array->shape[0] * array->shape[1];
     const float *number = array->data;

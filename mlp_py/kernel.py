@@ -158,14 +158,14 @@ def softmax(x: FloatArray) -> FloatArray:
 
 
 def times_one_hot(x: FloatArray, labels: NDArray[np.integer]) -> FloatArray:
-    """X where a column is the row's label, elsewhere x times 0; x itself may be changed."""
+    """The numbers of x where a column is the row's label, elsewhere times 0; x itself may be changed."""
     if x.dtype is FLOAT32 and _library is not None and _library.times_one_hot(id(x), id(labels), _FLOAT32, _UINT8):
         return x
     return x * _one_hot(x, labels)
 
 
 def minus_one_hot(x: FloatArray, labels: NDArray[np.integer]) -> tuple[FloatArray, FloatArray]:
-    """X less 1 where a column is the row's label, shape (batch, n), and the sum over the batch, shape (1, n)."""
+    """The numbers of x, less 1 where a column is the row's label, shape (batch, n), and their sum, shape (1, n)."""
     if x.dtype is FLOAT32 and _library is not None:
         out: FloatArray = np.empty(x.shape, FLOAT32)
         sums: FloatArray = np.empty((1, x.shape[1]), FLOAT32)
@@ -176,7 +176,7 @@ def minus_one_hot(x: FloatArray, labels: NDArray[np.integer]) -> tuple[FloatArra
 
 
 def where_positive(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """X where y is positive, elsewhere x times 0, shape (batch, n), and the sum over the batch, shape (1, n)."""
+    """The numbers of x where y is positive, elsewhere times 0, shape (batch, n), and their sum, shape (1, n)."""
     if x.dtype is FLOAT32 and _library is not None:
         out: FloatArray = np.empty(x.shape, FLOAT32)
         sums: FloatArray = np.empty((1, x.shape[1]), FLOAT32)

@@ -8,15 +8,14 @@
 import { importPyodide, ROOT } from "./host.js";
 import { Failed } from "./protocol.js";
 import { filesOf } from "./site.js";
-import { goingOn, unpackLibraries } from "./snapshot.js";
+import { goingOn, SITE_PACKAGES, unpackLibraries } from "./snapshot.js";
 
 const FOLDER = "vendor/pyodide/";
 /** Under this path Pyodide is given libraries that it asks for; there are no such files. */
 const LIBRARIES = `${FOLDER}libraries`;
 const STDLIB = "python_stdlib.zip";
-/** Where Python has its standard library, and where packages. */
+/** Where Python has its standard library. */
 const STDLIB_PLACE = "/lib/python314.zip";
-const SITE_PACKAGES = "/lib/python3.14/site-packages";
 
 /** How often, in ms, Python that is at work looks up, to see whether it is stuck in a visitor's code (mlp_py/deadline.py). */
 const LOOK = 100;

@@ -15,6 +15,9 @@
  * @property {Record<string, string>} handles  by the address that C knows a library by, its path
  */
 
+/** Where Python has its packages. */
+export const SITE_PACKAGES = "/lib/python3.14/site-packages";
+
 /** Bytes of memory that are kept or left together. */
 export const PAGE = 4096;
 
@@ -109,7 +112,7 @@ function restore(module, { heap, pages, handles }, memory, dictionary) {
  * @param {any} module
  * @returns {number} an index in HEAPU32
  */
-export function trampolinePlace(module) {
+function trampolinePlace(module) {
   return (module.__PyRuntime + module.HEAP32[module.__PyEM_EMSCRIPTEN_TRAMPOLINE_OFFSET >> 2]) >> 2;
 }
 

@@ -223,10 +223,10 @@ async function addToImport(role) {
 /** @param {"packages" | "names"} role */
 function fetchToImport(role) {
   return once(importable.fetched, role, async () => {
-    const paths = filesOf(role);
+    const isZip = (/** @type {string} */ path) => path.endsWith(".zip"); // the standard library, which unpacks the rest
+    const paths = filesOf(role).sort((one, other) => Number(isZip(other)) - Number(isZip(one)));
     const contents = await Promise.all(paths.map((path) => files.fetch(path)));
-    const found = paths.map((path, i) => /** @type {[string, Uint8Array<ArrayBuffer>]} */ ([path, contents[i]]));
-    return new Map(found.sort(([one], [other]) => Number(other.endsWith(".zip")) - Number(one.endsWith(".zip")))); // it unpacks the rest
+    return new Map(paths.map((path, i) => [path, contents[i]]));
   });
 }
 

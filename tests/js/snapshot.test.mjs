@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
-import { goingOn, unpackLibraries } from "../../site/js/snapshot.js";
+import { goingOn, SITE_PACKAGES, unpackLibraries } from "../../site/js/snapshot.js";
 
 const CORE = new URL("../../dist/vendor/pyodide/", import.meta.url);
 const bytes = (/** @type {string} */ name) => new Uint8Array(readFileSync(new URL(name, CORE)));
@@ -34,7 +34,7 @@ const start = (memory = bytes("snapshot.zst"), env = {}) =>
 
 test("NumPy and mlp_py are there, with nothing to import them from", async () => {
   const pyodide = await start();
-  assert.deepEqual(pyodide.FS.readdir("/lib/python3.14/site-packages"), [".", ".."]);
+  assert.deepEqual(pyodide.FS.readdir(SITE_PACKAGES), [".", ".."]);
   const [backend, eigenvalues, loss] = pyodide
     .runPython(
       `
@@ -71,7 +71,7 @@ test("what it does not have in memory it imports once it is given the packages",
   pyodide.FS.writeFile("/lib/python314.zip", bytes("python_stdlib.zip"));
   const wheels = Object.keys(JSON.parse(readFileSync(new URL("../../build.json", CORE), "utf8")).files);
   for (const path of wheels.filter((path) => /\/(numpy|mlp_py)-.*\.whl$/.test(path))) {
-    pyodide.unpackArchive(bytes(path.split("/").pop() ?? ""), "wheel", { extractDir: "/lib/python3.14/site-packages" });
+    pyodide.unpackArchive(bytes(path.split("/").pop() ?? ""), "wheel", { extractDir: SITE_PACKAGES });
   }
   const found = pyodide.runPython(`
     import importlib; importlib.invalidate_caches()
