@@ -28,6 +28,7 @@ const contents = new Map(
   readdirSync(packages, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    .sort() // a file system has them in an order of its own, and so would Python's memory
     .map((path) => [`${SITE_PACKAGES}/${relative(packages, path)}`, new Uint8Array(readFileSync(path))]),
 );
 
