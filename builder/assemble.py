@@ -6,7 +6,7 @@ import shutil
 import zipfile
 from pathlib import Path
 
-from builder import bundle, catalogue, codemirror, dataset, fetch, icons, pins, pyodide_dist, standalone, starter
+from builder import bundle, catalogue, codemirror, dataset, fetch, icons, pins, pyodide_dist, standalone, starter, wheel
 from builder.cache import file_hash, hash_of, scratch_folder, tree_files, tree_hashes, write_atomically
 from builder.errors import BuildError
 from builder.paths import DIST, ROOT, SITE, WORK
@@ -61,6 +61,7 @@ def _fill(folder: Path) -> None:
         _copy(uplot / "dist" / file, code / "vendor" / "uplot" / file)
     _copy(fetch.fetch(pins.IDB) / "build" / "index.js", code / "vendor" / "idb" / "index.js")
     codemirror.write(code / "vendor" / "codemirror", ".js")
+    _copy(wheel.kernel_for_threads(), code / wheel.KERNEL)
     vendor = folder / "vendor"
     (vendor / "pyodide").mkdir(parents=True)
     pyodide_dist.make(vendor / "pyodide")

@@ -15,7 +15,7 @@ from builder.paths import WORK
 
 PAGE = ("begin", "main")
 """What index.html begins with; what both import is in a third file."""
-WORKER = "worker"
+WORKER, THREAD = "worker", "thread"
 
 
 def join(code: Path) -> None:
@@ -26,7 +26,7 @@ def join(code: Path) -> None:
         (modules / "catalogue.js").touch()  # it comes last, as it lists the rest
         beside = [f"--external:{path}" for path in (modules / "catalogue.js", modules / "vendor" / "*")]
         written = ["--format=esm", "--splitting", "--chunk-names=shared", f"--outdir={modules / 'bundles'}"]
-        for names in (PAGE, (WORKER,)):
+        for names in (PAGE, (WORKER,), (THREAD,)):
             run([modules / "js" / f"{name}.js" for name in names], *written, *beside, folder=modules)
         shutil.rmtree(code / "js")
         (modules / "bundles").rename(code / "js")

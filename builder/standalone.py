@@ -91,7 +91,7 @@ def _listed(folder: Path) -> dict[str, Any]:
         name: entry
         for name, entry in described["files"].items()
         if entry["when"] in ("start", "ready")
-        and entry["role"] not in ("page", "editor", "installing")
+        and entry["role"] not in ("page", "editor", "installing", "threads")
         and not name.endswith(".mjs")
     }
     return described | {"files": files}

@@ -18,7 +18,9 @@ from builder import pins
 from builder.cache import derived, file_hash, tree_hashes
 from builder.errors import ToolFailedError
 from builder.paths import ROOT
+from builder.wheel_hook import compile_for_threads
 
+KERNEL = "kernel.wasm"
 HOOK = "builder/wheel_hook.py"
 SOURCES = ("pyproject.toml", "LICENSE", "mlp_py", HOOK)
 PYODIDE_BUILD = Path(__file__).with_name("pyodide_build_wheel.py")
@@ -50,6 +52,13 @@ def build(core: Path) -> Path:
 
     (wheel,) = derived("wheel", [inputs, recipe], produce).glob("*.whl")
     return wheel
+
+
+def kernel_for_threads() -> Path:
+    """Return the wheel's kernel, compiled for site/js/thread.js."""
+    source = ROOT / "mlp_py" / "kernel.c"
+    inputs = [file_hash(path) for path in (source, ROOT / HOOK, ROOT / "builder" / "requirements.txt")]
+    return derived("threads", inputs, lambda folder: compile_for_threads(source, folder / KERNEL)) / KERNEL
 
 
 def version(wheel_name: str) -> str:

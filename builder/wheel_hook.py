@@ -19,8 +19,13 @@ WASM = ["-target", "wasm32-emscripten", "-msimd128"]  # 128-bit SIMD, not relaxe
 FUNCTIONS = (
     *("dot", "normalize_rows", "distort_rows", "all_within"),
     *("add_biases", "subtract_maximum", "divide_by_sum", "times_one_hot", "minus_one_hot", "where_positive"),
+    "set_threads",
 )
 EXPORTS = [f"--export={name}" for name in FUNCTIONS]
+THREAD = ["-target", "wasm32-freestanding", "-msimd128", "-matomics", "-mbulk-memory", "-nostdlib"]
+THREAD_LINK = ["--no-entry", "--import-memory", "--shared-memory", "--export=multiply", "--export=__stack_pointer"]
+THREAD_MEMORY = ["-z,stack-size=65536", "--initial-memory=131072", "--max-memory=67108864"]
+"""In bytes: site/js/threads.js has other things behind the first ones."""
 WASM_LINK = ["--experimental-pic", "-shared", "--no-entry", "--strip-all", *EXPORTS]
 
 
@@ -34,6 +39,12 @@ def compile_wasm(source: Path, library: Path) -> None:
     compiled = library.with_suffix(".o")
     _zig("cc", *WASM, *FLAGS, "-c", str(source), "-o", str(compiled))
     _zig("wasm-ld", *WASM_LINK, str(compiled), "-o", str(library))
+
+
+def compile_for_threads(source: Path, module: Path) -> None:
+    """Compile the kernel to a module whose memory several threads have in common."""
+    link = [f"-Wl,{option}" for option in (*THREAD_LINK, *THREAD_MEMORY, "--strip-all")]
+    _zig("cc", *THREAD, *(flag for flag in FLAGS if flag != "-fPIC"), *link, str(source), "-o", str(module))
 
 
 def _zig(*arguments: str) -> None:

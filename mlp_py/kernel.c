@@ -114,8 +114,8 @@ static void tile_of_8(int rows, int columns, int k, const float *a, int a_row, i
 
 /* C = alpha A B, or C += alpha A B if `accumulate`. A is m x k, B is k x n, C is m x n and overlaps neither.
  * A's element (i, x) is a[i * a_row + x * a_col], likewise B: a transposed matrix is two strides exchanged. */
-static void product(int m, int n, int k, const float *a, int a_row, int a_col, const float *b, int b_row, int b_col,
-                    float *c, int c_row, float alpha, int accumulate)
+void multiply(int m, int n, int k, const float *a, int a_row, int a_col, const float *b, int b_row, int b_col,
+              float *c, int c_row, float alpha, int accumulate)
 {
     float scratch[SCRATCH];
     do {
@@ -138,6 +138,36 @@ static void product(int m, int n, int k, const float *a, int a_row, int a_col, c
         k -= depth;
         accumulate = 1;
     } while (k > 0);
+}
+
+/* Other threads, if there are any (site/js/threads.js): begin() gets what multiply() gets, and returns how many of C's
+ * last rows they do meanwhile; finish() waits until they are done, and returns whether they are. A row is the same by
+ * whomever it is done. */
+typedef int Begin(int m, int n, int k, const float *a, int a_row, int a_col, const float *b, int b_row, int b_col,
+                  const float *c, int c_row, float alpha, int accumulate);
+typedef int Finish(void);
+static Begin *begin;
+static Finish *finish;
+
+enum { WORTHWHILE = 1 << 21 }; /* multiplications: what takes less, as to ask takes long, is done alone */
+
+void set_threads(Begin *new_begin, Finish *new_finish)
+{
+    begin = new_begin;
+    finish = new_finish;
+}
+
+static void product(int m, int n, int k, const float *a, int a_row, int a_col, const float *b, int b_row, int b_col,
+                    float *c, int c_row, float alpha, int accumulate)
+{
+    if (!begin || (int64_t)m * n * k < WORTHWHILE) {
+        multiply(m, n, k, a, a_row, a_col, b, b_row, b_col, c, c_row, alpha, accumulate);
+        return;
+    }
+    const int theirs = begin(m, n, k, a, a_row, a_col, b, b_row, b_col, c, c_row, alpha, accumulate), ours = m - theirs;
+    multiply(ours, n, k, a, a_row, a_col, b, b_row, b_col, c, c_row, alpha, accumulate);
+    if (!finish())
+        multiply(theirs, n, k, a + ours * a_row, a_row, a_col, b, b_row, b_col, c + ours * c_row, c_row, alpha, accumulate);
 }
 
 /* The head of a NumPy array in memory (PyArrayObject_fields in numpy/ndarraytypes.h, part of its stable ABI). Reading it

@@ -30,6 +30,7 @@ _POINTERS = {
     "times_one_hot": 4,
     "minus_one_hot": 6,
     "where_positive": 5,
+    "set_threads": 2,
 }
 """The functions of kernel.c, and how many pointers each takes first."""
 _MORE: dict[str, list[Any]] = {"dot": [ctypes.c_float, ctypes.c_int], "all_within": [ctypes.c_int]}
@@ -87,6 +88,15 @@ _library: Any = load(LIBRARY)
 def backend() -> str:
     """Which matrix product runs for float32: "simd" or "numpy"."""
     return "simd" if _library else "numpy"
+
+
+def set_threads(begin: int, finish: int) -> None:
+    """From now on let others do some of a large product's rows.
+
+    begin, finish : addresses of functions, Begin and Finish in kernel.c; 0 for nobody
+    """
+    if _library is not None:
+        _library.set_threads(begin, finish)
 
 
 def dot(a: FloatArray, b: FloatArray) -> FloatArray:

@@ -46,7 +46,18 @@ worker.addEventListener("fetch", (event) => {
  */
 async function answer(request, path) {
   const kept = await find(path, request.headers.get(SHA256)).catch(() => null);
-  return kept ?? fetch(request);
+  const response = kept ?? (await fetch(request));
+  return request.mode === "navigate" && response.ok ? isolated(response) : response;
+}
+
+/**
+ * A page of its own, apart from any other site: only such a one's threads may share memory. It has nothing from elsewhere.
+ *
+ * @param {Response} response
+ */
+function isolated({ body, headers }) {
+  const more = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" };
+  return new Response(body, { headers: { ...Object.fromEntries(headers), ...more } });
 }
 
 /**

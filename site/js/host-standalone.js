@@ -44,6 +44,11 @@ export function startWorker(code) {
   return worker;
 }
 
+/** There is none: no page from a disk is isolated. */
+export function startThread() {
+  throw new Error("there are no threads here");
+}
+
 /** Take the files out of the document, which need not keep them as well. */
 function takeFiles() {
   /** @type {Map<string, Blob>} */

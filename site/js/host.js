@@ -48,6 +48,15 @@ export async function importPyodide() {
  * @param {(run: string) => string} code  what it begins with, given an expression, a promise, that runs worker.js
  */
 export function startWorker(code) {
-  const run = `import(${JSON.stringify(new URL("./worker.js", import.meta.url).href)})`;
-  return new Worker(URL.createObjectURL(new Blob([code(run)], { type: "text/javascript" })), { type: "module" });
+  return workerOf(code(`import(${JSON.stringify(new URL("./worker.js", import.meta.url).href)})`));
+}
+
+/** Start one that runs thread.js. */
+export function startThread() {
+  return workerOf(`import ${JSON.stringify(new URL("./thread.js", import.meta.url).href)}`);
+}
+
+/** @param {string} code */
+function workerOf(code) {
+  return new Worker(URL.createObjectURL(new Blob([code], { type: "text/javascript" })), { type: "module" });
 }

@@ -115,6 +115,22 @@ export class Python {
     this.pyodide.runPython("import importlib; importlib.invalidate_caches()");
   }
 
+  /**
+   * Let others do some of a large product's rows (Begin and Finish in mlp_py/kernel.c).
+   *
+   * @param {(...product: number[]) => number} begin
+   * @param {() => number} finish
+   */
+  setThreads(begin, finish) {
+    const { addFunction } = /** @type {any} */ (this.pyodide)._module;
+    this.pyodide.pyimport("mlp_py.kernel").set_threads(addFunction(begin, "iiiiiiiiiiiifi"), addFunction(finish, "i"));
+  }
+
+  /** Python's memory, as long as it does not grow. @returns {Float32Array<ArrayBuffer>} */
+  get floats() {
+    return /** @type {any} */ (this.pyodide)._module.HEAPF32;
+  }
+
   /** What of Pyodide itself would lead out of Python. */
   #closeDoors() {
     this.pyodide.unregisterJsModule("pyodide_js");

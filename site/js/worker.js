@@ -8,6 +8,7 @@ import { Failed } from "./protocol.js";
 import { failureOf, Python } from "./python.js";
 import { filesOf } from "./site.js";
 import { nextMacrotask, Slices } from "./slices.js";
+import { Threads } from "./threads.js";
 
 const files = new Files((progress) => post({ type: "progress", ...progress }));
 // Begun before the page asks: Python is what takes long. MNIST waits until the page is ready, and does not delay it.
@@ -36,6 +37,7 @@ const HANDLERS = {
     return takeUp(kept, source);
   },
   begin({ runId, settings, corrections, maxBatches, done }) {
+    void startThreads();
     const inUse = python.ask("begin", runId, settings, corrections, done);
     void slices.go(runId, maxBatches);
     return inUse;
@@ -244,6 +246,22 @@ function once(kept, name, work) {
   kept.set(name, done);
   done.catch(() => kept.delete(name));
   return done;
+}
+
+// ── Other threads ──────────────────────────────────────────────────────────────────────────
+
+let hasThreads = false;
+
+/** Where the browser allows it, and there is a core to spare; else Python does all by itself. */
+async function startThreads() {
+  if (hasThreads || !self.crossOriginIsolated || navigator.hardwareConcurrency < 2) return;
+  hasThreads = true;
+  try {
+    const [bytes] = await Promise.all(filesOf("threads").map((path) => files.fetch(path)));
+    new Threads(python, await WebAssembly.compile(bytes));
+  } catch {
+    hasThreads = false; // it is tried again with the next run
+  }
 }
 
 // ── The names in changed code ──────────────────────────────────────────────────────────────

@@ -33,7 +33,7 @@ if (PerformanceObserver.supportedEntryTypes.includes("longtask"))
 """
 """Runs before the page's own code and keeps when its states and figures changed."""
 
-HEAP = "\nself.wasmHeap = () => pyodide._module.HEAP8.length;\n"
+HEAP = "\nself.wasmHeap = () => python.pyodide._module.HEAP8.length;\n"
 
 
 @contextmanager

@@ -31,6 +31,21 @@ def test_after_a_visit_it_works_with_the_server_gone(visit: Visit, dist: Path, s
     expect(lab.error).to_contain_text("connection")
 
 
+def test_from_the_second_visit_on_threads_share_large_products(visit: Visit) -> None:
+    lab = visit(is_kept=True).open(**SMALL | {"batch_size": 128, "hidden_size": 128})
+    losses = lab.train_to_the_end().losses()
+    assert lab.page.evaluate(WAIT_FOR_CACHE)
+    assert not lab.page.evaluate("crossOriginIsolated")
+    lab.boot_again()
+    assert lab.page.evaluate("crossOriginIsolated")
+    if lab.page.evaluate("navigator.hardwareConcurrency") > 1:
+        with lab.page.expect_worker():
+            lab.train()
+    else:
+        lab.train()
+    assert lab.wait_for_epochs(SMALL["epochs"]).wait_for_state("ready").losses() == losses
+
+
 @pytest.mark.either
 def test_it_says_when_it_works_offline_and_keeps_all_images_on_wish(visit: Visit, dist: Path) -> None:
     with serving_until_gone(dist) as url:

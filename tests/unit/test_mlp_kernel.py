@@ -1,6 +1,7 @@
 """kernel.c against NumPy: the shipped library inside Pyodide, one compiled for this machine elsewhere."""
 
-from collections.abc import Callable
+import ctypes
+from collections.abc import Callable, Iterator
 from itertools import product
 from pathlib import Path
 from types import SimpleNamespace
@@ -86,6 +87,72 @@ def test_what_lies_beside_the_target_stays() -> None:
     kernel.subtract_dot(whole[2:13, 4:14], 1.0, matrix(11, 5), matrix(5, 10))
     before[2:13, 4:14] = whole[2:13, 4:14]
     np.testing.assert_array_equal(whole, before)
+
+
+class Others:
+    """Other threads, which take the last 6 rows of a product; if they can, they fill them."""
+
+    rows = 6
+    Begin = ctypes.CFUNCTYPE(
+        *(ctypes.c_int, ctypes.c_int, ctypes.c_int, ctypes.c_int),
+        *(ctypes.c_void_p, ctypes.c_int, ctypes.c_int) * 2,
+        *(ctypes.c_void_p, ctypes.c_int, ctypes.c_float, ctypes.c_int),
+    )
+    Finish = ctypes.CFUNCTYPE(ctypes.c_int)
+
+    def __init__(self, are_able: bool) -> None:
+        self.are_able = are_able
+        self.asked: list[tuple[float, ...]] = []
+        self.functions = self.Begin(self.begin), self.Finish(self.finish)
+        kernel.set_threads(*(ctypes.cast(function, ctypes.c_void_p).value or 0 for function in self.functions))
+
+    def begin(self, *product: float) -> int:
+        self.asked.append(product)
+        return self.rows
+
+    def finish(self) -> bool:
+        m, n, c, c_row = (int(self.asked[-1][i]) for i in (0, 1, 9, 10))
+        if self.are_able:
+            for row in range(m - self.rows, m):
+                ctypes.memset(c + row * c_row * 4, 0, n * 4)
+        return self.are_able
+
+
+@pytest.fixture
+def _nobody_after_this() -> Iterator[None]:
+    yield
+    kernel.set_threads(0, 0)
+
+
+@pytest.mark.usefixtures("_nobody_after_this")
+def test_rows_that_others_take_on_are_left_to_them() -> None:
+    a, b = matrix(30, 784, transposed=True), matrix(784, 128)
+    others = Others(are_able=True)
+    result = kernel.dot(a, b)
+    np.testing.assert_array_equal(result[:-6], in_order(a, b)[:-6])
+    np.testing.assert_array_equal(result[-6:], 0)
+    a_address, b_address = a.ctypes.data, b.ctypes.data
+    (asked,) = others.asked
+    assert asked == (30, 128, 784, a_address, 1, 30, b_address, 128, 1, result.ctypes.data, 128, 1, 0)
+
+
+@pytest.mark.usefixtures("_nobody_after_this")
+def test_rows_that_others_do_not_finish_are_done_all_the_same() -> None:
+    a, b = matrix(784, 32, transposed=True), matrix(32, 128)
+    others = Others(are_able=False)
+    np.testing.assert_array_equal(kernel.dot(a, b), in_order(a, b))
+    target = matrix(784, 128)
+    expected = target + np.float32(-0.25) * in_order(a, b)
+    kernel.subtract_dot(target, 0.25, a, b)
+    np.testing.assert_array_equal(target, expected)
+    assert [asked[-2:] for asked in others.asked] == [(1, 0), (-0.25, 1)]
+
+
+@pytest.mark.usefixtures("_nobody_after_this")
+def test_nobody_is_asked_for_little() -> None:
+    others = Others(are_able=True)
+    kernel.dot(matrix(1, 784), matrix(784, 128))
+    assert not others.asked
 
 
 def test_shapes_that_do_not_match_raise_as_in_numpy() -> None:

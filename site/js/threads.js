@@ -1,0 +1,187 @@
+/**
+ * Other threads for large matrix products, where the page is isolated, so that threads may share memory (sw.js).
+ *
+ * Python's own memory is not shared: what a thread needs of a product is copied into memory that is, and its rows are copied
+ * back. So it depends on the machine, and on the product, whether anything is won, and that is tried. The results are the
+ * same to the bit, since no sum is divided.
+ *
+ * @import { Python } from "./python.js"
+ */
+import { startThread } from "./host.js";
+
+/** How many there are at most, besides Python's own. */
+const MOST = 3;
+/** How a thread stands, in the first number of its job, which the arguments of multiply() in mlp_py/kernel.c follow. */
+export const STATE = 0;
+export const STARTING = 0;
+export const IDLE = 1;
+export const BUSY = 2;
+const ARGUMENTS = 1;
+/** The places of those that are addresses, and of the one that is no whole number. */
+const [A, B, C] = [ARGUMENTS + 3, ARGUMENTS + 6, ARGUMENTS + 9];
+export const ALPHA = ARGUMENTS + 11;
+export const JOB_LENGTH = ARGUMENTS + 13;
+
+/** Bytes of shared memory: before JOBS the kernel's own (builder/wheel_hook.py), then the jobs, the stacks, the matrices. */
+const JOBS = 1 << 17;
+const STACK = 1 << 16;
+const MATRICES = JOBS + (1 << 12) + MOST * STACK;
+const PAGE = 1 << 16;
+const MOST_PAGES = 1 << 10;
+const FLOAT = 4;
+
+/** In ms, after which a thread is given up. */
+const PATIENCE = 1_000;
+
+export class Threads {
+  /** @type {Map<string, Choice>} what is best for each shape of product */
+  #choices = new Map();
+  /** @type {{choice: Choice, started: number, threads: number, result: Float32Array | null, at: number} | null} */
+  #current = null;
+
+  /**
+   * Start as many as there are cores to spare; they take part once they have started.
+   *
+   * @param {Python} python
+   * @param {WebAssembly.Module} kernel
+   */
+  constructor(python, kernel) {
+    this.python = python;
+    this.memory = new WebAssembly.Memory({ initial: Math.ceil(MATRICES / PAGE), maximum: MOST_PAGES, shared: true });
+    const count = Math.min(MOST, navigator.hardwareConcurrency - 1);
+    this.jobs = Array.from({ length: count }, (_, i) => {
+      const job = new Int32Array(this.memory.buffer, JOBS + i * JOB_LENGTH * FLOAT, JOB_LENGTH);
+      startThread().postMessage({ kernel, memory: this.memory, job, stack: MATRICES - i * STACK });
+      return job;
+    });
+    this.ways = [{ threads: 0, share: 0 }];
+    for (let threads = 1; threads <= count; threads++) {
+      // Python's own thread does the copying.
+      for (const share of [1, 0.8]) this.ways.push({ threads, share: share / (threads + 1) });
+    }
+    python.setThreads((/** @type {number[]} */ ...product) => this.#begin(product), () => this.#finish());
+  }
+
+  /**
+   * Give some of a product's rows to others.
+   *
+   * @param {number[]} product  the arguments of multiply()
+   * @returns {number} how many rows
+   */
+  #begin(product) {
+    const [m, n, k, a, aRow, aCol, b, bRow, bCol, c, cRow, , accumulate] = product;
+    const key = `${m} ${n} ${k} ${accumulate}`;
+    const choice = this.#choices.get(key) ?? new Choice(this.ways.length);
+    this.#choices.set(key, choice);
+    const started = performance.now();
+    this.#current = { choice, started, threads: 0, result: null, at: 0 };
+    const { threads, share } = this.ways[choice.next()];
+    const rows = Math.floor((m * share) / 4) * 4;
+    const theirs = rows * threads;
+    if (!theirs) return 0;
+    this.#current = null;
+    const isUsual = Math.min(aRow, aCol, bRow, bCol) > 0 && cRow === n;
+    if (!isUsual || this.jobs.some((job) => Atomics.load(job, STATE) !== IDLE)) return 0;
+    const first = m - theirs;
+    const sizes = [(theirs - 1) * aRow + (k - 1) * aCol + 1, (k - 1) * bRow + (n - 1) * bCol + 1, theirs * n];
+    const places = this.#room(sizes);
+    if (!places) return 0;
+    const heap = this.python.floats;
+    const shared = new Float32Array(this.memory.buffer);
+    const from = [a / FLOAT + first * aRow, b / FLOAT, c / FLOAT + first * cRow];
+    for (const i of accumulate ? [0, 1, 2] : [0, 1]) {
+      shared.set(heap.subarray(from[i], from[i] + sizes[i]), places[i] / FLOAT);
+    }
+    for (let i = 0; i < threads; i++) {
+      const job = this.jobs[i];
+      job.set(product, ARGUMENTS);
+      job[ARGUMENTS] = rows;
+      job[A] = places[0] + i * rows * aRow * FLOAT;
+      job[B] = places[1];
+      job[C] = places[2] + i * rows * n * FLOAT;
+      new Float32Array(job.buffer, job.byteOffset)[ALPHA] = product[ALPHA - ARGUMENTS];
+      Atomics.store(job, STATE, BUSY);
+      Atomics.notify(job, STATE);
+    }
+    this.#current = { choice, started, threads, result: shared.subarray(places[2] / FLOAT).subarray(0, sizes[2]), at: from[2] };
+    return theirs;
+  }
+
+  /** @returns {0 | 1} whether those rows are where they should be */
+  #finish() {
+    if (!this.#current) return 1;
+    const { choice, started, threads, result, at } = this.#current;
+    for (const job of this.jobs.slice(0, threads)) {
+      if (Atomics.wait(job, STATE, BUSY, PATIENCE) === "timed-out") return 0; // it stays busy, so none is asked again
+    }
+    if (result) this.python.floats.set(result, at);
+    choice.took(performance.now() - started);
+    return 1;
+  }
+
+  /**
+   * Places for matrices in shared memory.
+   *
+   * @param {number[]} sizes  in numbers
+   * @returns {number[] | null} their addresses, if there is room
+   */
+  #room(sizes) {
+    let end = MATRICES;
+    const places = sizes.map((size) => {
+      const place = end;
+      end += Math.ceil((size * FLOAT) / 64) * 64;
+      return place;
+    });
+    const missing = Math.ceil((end - this.memory.buffer.byteLength) / PAGE);
+    try {
+      if (missing > 0) this.memory.grow(missing);
+      return places;
+    } catch {
+      return null;
+    }
+  }
+}
+
+/** How often each way is tried, and after how many uses all are tried again, as a machine may have other work by then. */
+const TRIALS = 7;
+const USES = 2_000;
+
+/** Which of several ways takes least: each is tried some times, in turn. */
+export class Choice {
+  #uses = 0;
+  #best = 0;
+  /** @type {number[][]} what each took */
+  #times;
+
+  /** @param {number} count  how many ways there are */
+  constructor(count) {
+    this.#times = Array.from({ length: count }, () => []);
+  }
+
+  /** @returns {number} the way to take now */
+  next() {
+    return this.#isTrying ? this.#uses % this.#times.length : this.#best;
+  }
+
+  /** @param {number} milliseconds  that it took */
+  took(milliseconds) {
+    if (this.#isTrying) this.#times[this.next()].push(milliseconds);
+    this.#uses += 1;
+    if (this.#uses === TRIALS * this.#times.length) {
+      const typical = this.#times.map(median);
+      this.#best = typical.indexOf(Math.min(...typical));
+    } else if (this.#uses === USES) {
+      this.#uses = 0;
+      for (const times of this.#times) times.length = 0;
+    }
+  }
+
+  get #isTrying() {
+    return this.#uses < TRIALS * this.#times.length;
+  }
+}
+
+/** @param {number[]} values */
+function median(values) {
+  return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)];
+}
