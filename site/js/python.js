@@ -8,7 +8,7 @@
 import { importPyodide, ROOT } from "./host.js";
 import { Failed } from "./protocol.js";
 import { filesOf } from "./site.js";
-import { goingOn, SITE_PACKAGES, unpackLibraries } from "./snapshot.js";
+import { goingOn, recognizeFunctions, SITE_PACKAGES, unpackLibraries } from "./snapshot.js";
 
 const FOLDER = "vendor/pyodide/";
 /** Under this path Pyodide is given libraries that it asks for; there are no such files. */
@@ -177,7 +177,9 @@ function compilingAhead() {
   const compiled = [];
   const takeNext = async (/** @type {WebAssembly.Imports} */ imports) => {
     const module = await /** @type {Promise<WebAssembly.Module>} */ (compiled.shift());
-    return { module, instance: await instantiate(module, imports) };
+    const instance = await instantiate(module, imports);
+    recognizeFunctions(instance.exports, imports);
+    return { module, instance };
   };
   WebAssembly.instantiateStreaming = (_source, imports = {}) => takeNext(imports);
   WebAssembly.instantiate = /** @type {typeof instantiate} */ (

@@ -56,6 +56,27 @@ export function goingOn(createPyodideModule, about, memory, wasm, locate) {
 }
 
 /**
+ * Have a table give the same object for a function as the exports do. In WebKit it gives another, so Emscripten does not find
+ * functions there that it looks for, and puts them in once more: all that come later are elsewhere than in other browsers.
+ *
+ * @param {WebAssembly.Exports} exports  of an instance that nobody has used yet
+ * @param {WebAssembly.Imports} imports  which it was made with
+ */
+export function recognizeFunctions(exports, { env }) {
+  const own = /** @type {WebAssembly.Table | undefined} */ (exports.__indirect_function_table); // Python has one, libraries share it
+  const table = own ?? /** @type {WebAssembly.Table} */ (env.__indirect_function_table);
+  const first = own ? 0 : Number(env.__table_base);
+  // A function is named after its number in the module.
+  const functions = Object.values(exports).filter((value) => value instanceof Function);
+  const byNumber = new Map(functions.map((one) => [one.name, one]));
+  for (let place = first; place < table.length; place++) {
+    const there = table.get(place);
+    const known = there && byNumber.get(there.name);
+    if (known && known !== there) table.set(place, known);
+  }
+}
+
+/**
  * @param {any} settings  of Emscripten's module, which they become
  * @param {string[]} paths  of libraries, in the order in which they are loaded
  * @param {(path: string) => string} locate

@@ -1,7 +1,7 @@
 """The Python that is timed, the same natively and inside Pyodide, which gets this file and notes.py as they are.
 
-Times are of whole windows, since a browser's clock has steps of 0.1 ms. What takes microseconds is timed in several, and
-the least counts: others on the machine can but add to it. Everything returned is plain.
+Times are of whole windows, since a browser's clock has steps of 0.1 ms. What takes microseconds is timed in several,
+and the least counts: others on the machine can but add to it. Everything returned is plain.
 """
 
 import contextlib

@@ -271,7 +271,8 @@ def write(results: Results) -> str:
         f"{about}. An epoch here is {results['images an epoch']:,} images. Begun beside other work: {busy}.",
         report.training(results["training"], reference),
         report.must_show(claims(results)),
-        "GFLOP/s of the matrix product, calls from Python included, best of 8 windows:\n\n" + report.kernel([*results["kernel"].values()]),
+        "GFLOP/s of the matrix product, calls from Python included, best of 8 windows:\n\n"
+        + report.kernel([*results["kernel"].values()]),
         f"{CEILING}\n\n{report.facts(results['ceiling'], 1)}",
         report.growth(results["growth"]),
         report.parts(results["parts"]),
