@@ -14,7 +14,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
-import { PAGE, SITE_PACKAGES, withLibraries } from "../site/js/snapshot.js";
+import { PAGE, placeOfLast, SITE_PACKAGES, withLibraries } from "../site/js/snapshot.js";
 
 const [core, packages, script, out] = process.argv.slice(2, 6).map((path) => resolve(path));
 const { loadPyodide } = await import(pathToFileURL(join(core, "pyodide.mjs")).href);
@@ -66,6 +66,7 @@ write(
   JSON.stringify({
     head: Buffer.from(snapshot.subarray(0, headSize)).toString("base64"),
     heap: memory.length,
+    last: placeOfLast(module, libraries.at(-1)),
     pages,
     libraries: Object.fromEntries(
       Object.entries(byPackage).map(([name, paths]) => [

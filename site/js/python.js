@@ -8,7 +8,7 @@
 import { importPyodide, ROOT } from "./host.js";
 import { Failed } from "./protocol.js";
 import { filesOf } from "./site.js";
-import { goingOn, recognizeFunctions, SITE_PACKAGES, unpackLibraries } from "./snapshot.js";
+import { goingOn, recognizeFunctions, SITE_PACKAGES, Unfit, unpackLibraries } from "./snapshot.js";
 
 const FOLDER = "vendor/pyodide/";
 /** Under this path Pyodide is given libraries that it asks for; there are no such files. */
@@ -24,6 +24,8 @@ const SIGINT = 2;
 export class Python {
   /** @type {any} a PyProxy of mlp_py.session.Session */
   #session;
+  /** Whether all can be imported that there is, and nothing has to be added. */
+  hasPackages = false;
   /** When Python looks up next, by performance.now(). */
   #nextLook = Infinity;
 
@@ -46,21 +48,29 @@ export class Python {
       const isCode = (/** @type {string} */ path) => /\.(mjs|wasm)$/.test(path); // which is compiled while the rest comes
       const coming = files.serveFetch(paths.filter(isCode), paths.filter((path) => !isCode(path)));
       const compile = compilingAhead();
-      compile(/** @type {Promise<Uint8Array<ArrayBuffer>>} */ (coming.get(`${FOLDER}pyodide.asm.wasm`)));
+      const wasm = /** @type {Promise<Uint8Array<ArrayBuffer>>} */ (coming.get(`${FOLDER}pyodide.asm.wasm`));
+      compile(wasm);
       try {
         // Modules are imported past fetch(), so what is wrong in a cache is put right, or told, before.
         await Promise.all(paths.filter((path) => path.endsWith(".mjs")).map((path) => coming.get(path)));
         const { loadPyodide, createPyodideModule } = await importPyodide();
-        const options = {
-          indexURL: new URL(FOLDER, ROOT).href,
-          // Python sees nothing of the browser: a visitor's code, or that of a link, has no way to the page or what it keeps.
-          jsglobals: Object.create(null),
-          ...(await snapshot(coming, compile, createPyodideModule)),
-        };
+        // Python sees nothing of the browser: a visitor's code, or that of a link, has no way to the page or what it keeps.
+        const options = { indexURL: new URL(FOLDER, ROOT).href, jsglobals: Object.create(null) };
         // Of what does not come Pyodide tells in words of its own, or waits for ever; so that is seen here.
-        const [pyodide] = await Promise.all([loadPyodide(/** @type {any} */ (options)), ...coming.values()]);
-        pyodide.runPython(ANEW);
-        return new Python(pyodide, tell);
+        const load = async (/** @type {any} */ more) =>
+          (await Promise.all([loadPyodide({ ...options, ...more }), ...coming.values()]))[0];
+        try {
+          const python = new Python(await load(await snapshot(coming, compile, createPyodideModule)), tell);
+          python.pyodide.runPython(ANEW);
+          return python;
+        } catch (error) {
+          if (!(error instanceof Unfit)) throw error;
+        }
+        compile(wasm);
+        for (const path of filesOf("packages")) coming.set(path, files.fetch(path));
+        const python = new Python(await load({ packages: ["numpy", "mlp_py"] }), tell);
+        python.hasPackages = true;
+        return python;
       } finally {
         coming.clear();
       }

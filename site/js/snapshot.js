@@ -9,11 +9,15 @@
  * @typedef {object} About  what is known of a copy
  * @property {string} head  base64, what Pyodide reads of a snapshot besides the memory
  * @property {number} heap  bytes of memory
+ * @property {number} last  the place of a function of the last library
  * @property {number} dictionary  bytes at the end of Python's WebAssembly without which the pages cannot be unpacked
  * @property {[number, number][]} pages  runs of pages that are not as they were before Python started: the first, and how many
  * @property {Record<string, [string, number][]>} libraries  by the file that has them one after the other: path and bytes of each
  * @property {Record<string, string>} handles  by the address that C knows a library by, its path
  */
+
+/** The copy cannot be used here. Python starts without, which takes longer. */
+export class Unfit extends Error {}
 
 /** Where Python has its packages. */
 export const SITE_PACKAGES = "/lib/python3.14/site-packages";
@@ -49,6 +53,7 @@ export function goingOn(createPyodideModule, about, memory, wasm, locate) {
       const libraries = Object.values(about.libraries).flat();
       const paths = libraries.map(([path]) => path);
       const module = await createPyodideModule(withLibraries(settings, paths, locate));
+      if (placeOfLast(module, paths.at(-1)) !== about.last) throw new Unfit("this browser has functions in other places");
       restore(module, about, await memory, (await wasm).subarray(-about.dictionary));
       return module;
     },
@@ -90,6 +95,18 @@ export function withLibraries(settings, paths, locate) {
 }
 
 /**
+ * Where a function of the last library is: if it is where it was, so are all before it.
+ *
+ * @param {any} module
+ * @param {string | undefined} path
+ * @returns {number} its place in the table of functions
+ */
+export function placeOfLast(module, path) {
+  const { exports } = module.LDSO.loadedLibsByName[String(path)];
+  return module.getFunctionAddress(Object.values(exports).find((value) => value instanceof Function));
+}
+
+/**
  * Put the copy in place of the memory of a module in which nothing has run yet.
  *
  * @param {any} module
@@ -105,14 +122,14 @@ function restore(module, { heap, pages, handles }, memory, dictionary) {
   const packed = aligned(unpacked + size);
   const known = aligned(packed + memory.length);
   const work = aligned(known + dictionary.length);
-  if (!module._emscripten_resize_heap(aligned(work + room))) throw new RangeError("no room for Python's memory");
+  if (!module._emscripten_resize_heap(aligned(work + room))) throw new Unfit("no room for Python's memory");
   const bytes = /** @type {Uint8Array} */ (module.HEAPU8); // another one since
   bytes.set(memory, packed);
   bytes.set(dictionary, known);
   const context = module._ZSTD_initStaticDCtx(work, room);
   const [from, given] = [[packed, memory.length], [known, dictionary.length]];
   if (module._ZSTD_decompress_usingDict(context, unpacked, size, ...from, ...given) !== size) {
-    throw new Error("Python's memory could not be unpacked");
+    throw new Unfit("Python's memory could not be unpacked");
   }
   const call = trampolinePlace(module);
   const trampoline = module.HEAPU32[call];

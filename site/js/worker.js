@@ -203,7 +203,7 @@ const importable = { fetched: new Map(), added: new Map() };
 const ALIVE = 500;
 
 /** All packages, and all of the standard library. */
-const packages = () => addToImport("packages");
+const packages = async () => python.hasPackages || (await addToImport("packages"));
 
 /** @param {"packages" | "names"} role */
 async function addToImport(role) {

@@ -1,11 +1,14 @@
 """What Python can import beyond what it has in memory when it starts: it comes later, and nobody waits for it."""
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
+from .conftest import Visit
 from .digits import DIGITS
+from .host import Host, another_build
 from .lab import SMALL, Lab
 
 pytestmark = pytest.mark.either  # the page's own doing
@@ -56,3 +59,19 @@ def test_a_slow_line_is_not_taken_for_code_that_hangs(lab: Lab) -> None:
     release()
     lab.runs_code("mine")
     expect(lab.error).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("condition", "unfit"),
+    [("!== about.last", "=== about.last"), ("!== size", "=== size")],
+)
+def test_where_pythons_memory_cannot_be_gone_on_from_it_starts_anew(
+    visit: Visit, host: Host, dist: Path, tmp_path: Path, small_losses: list[list[str]], condition: str, unfit: str
+) -> None:
+    host.deploy(another_build(dist, tmp_path / "unfit", "js/worker.js", condition, unfit))
+    lab = visit(url=host.url).open(**SMALL)
+    assert any(PACKAGES.search(path) for path in host.requests)
+    assert lab.train_to_the_end().losses() == small_losses
+    lab.look_at("Code").write(CODE)
+    lab.button("Run my code").click()
+    lab.runs_code("mine")
