@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
-import { goingOn, SITE_PACKAGES, unpackLibraries } from "../../site/js/snapshot.js";
+import { goingOn, recognizeFunctions, SITE_PACKAGES, unpackLibraries } from "../../site/js/snapshot.js";
 
 const CORE = new URL("../../dist/vendor/pyodide/", import.meta.url);
 const bytes = (/** @type {string} */ name) => new Uint8Array(readFileSync(new URL(name, CORE)));
@@ -79,4 +79,38 @@ test("what it does not have in memory it imports once it is given the packages",
     from mlp_py import exercises, picture
     [statistics.mean([1, 2, 6]), abs(numpy.fft.fft([1, 1, 1, 1])[0]), int(numpy.ma.masked_less([1, 5], 3).sum())]`);
   assert.deepEqual(found.toJs(), [3, 4, 5]);
+});
+
+test("a table that gives other objects for functions than exports do is made to give the same", () => {
+  const named = (/** @type {string} */ name) => Object.defineProperty(() => null, "name", { value: name });
+  const [malloc, free] = [named("7"), named("8")];
+  // Those of a module before are numbered from 0 as well.
+  const before = named("7");
+  const places = [before, null, named("7"), named("9"), named("8")];
+  const table = {
+    length: places.length,
+    get: (/** @type {number} */ place) => places[place],
+    set: (/** @type {number} */ place, /** @type {any} */ value) => (places[place] = value),
+  };
+  const stays = places[3];
+  recognizeFunctions({ malloc, free, memory: {} }, { env: { __indirect_function_table: table, __table_base: 1 } });
+  assert.deepEqual(places, [before, null, malloc, stays, free]);
+  assert.equal(places[2], malloc);
+  assert.equal(places[0], before);
+});
+
+test("where a table gives the same objects, nothing is changed in it", async (t) => {
+  const { instantiate } = WebAssembly;
+  const set = t.mock.method(WebAssembly.Table.prototype, "set");
+  let count = 0;
+  t.mock.method(WebAssembly, "instantiate", async (/** @type {any} */ source, /** @type {any} */ imports) => {
+    const made = /** @type {any} */ (await instantiate(source, imports));
+    const before = set.mock.callCount();
+    recognizeFunctions((made.instance ?? made).exports, imports);
+    assert.equal(set.mock.callCount(), before);
+    count += 1;
+    return made;
+  });
+  await start();
+  assert.equal(count, 1 + Object.values(about.libraries).flat().length);
 });
