@@ -11,16 +11,17 @@ import { startThread } from "./host.js";
 
 /** How many there are at most, besides Python's own. */
 const MOST = 3;
-/** How a thread stands, in the first number of its job, which the arguments of multiply() in mlp_py/kernel.c follow. */
+/** How a thread stands (0 until it has started), in the first number of its job. */
 export const STATE = 0;
-export const STARTING = 0;
 export const IDLE = 1;
 export const BUSY = 2;
+/** Then come the arguments of multiply() in mlp_py/kernel.c, three of them addresses, one no whole number. */
 const ARGUMENTS = 1;
-/** The places of those that are addresses, and of the one that is no whole number. */
 const [A, B, C] = [ARGUMENTS + 3, ARGUMENTS + 6, ARGUMENTS + 9];
 export const ALPHA = ARGUMENTS + 11;
 export const JOB_LENGTH = ARGUMENTS + 13;
+/** Of the arguments, whether the product is added to what is there. */
+const ACCUMULATE = 12;
 
 /** Bytes of shared memory: before JOBS the kernel's own (builder/wheel_hook.py), then the jobs, the stacks, the matrices. */
 const JOBS = 1 << 17;
@@ -36,7 +37,7 @@ const PATIENCE = 1_000;
 export class Threads {
   /** @type {Map<string, Choice>} what is best for each shape of product */
   #choices = new Map();
-  /** @type {{choice: Choice, started: number, threads: number, result: Float32Array | null, at: number} | null} */
+  /** @type {{choice: Choice, started: number, jobs: Int32Array[], result?: Float32Array, at?: number} | null} */
   #current = null;
 
   /**
@@ -69,31 +70,45 @@ export class Threads {
    * @returns {number} how many rows
    */
   #begin(product) {
-    const [m, n, k, a, aRow, aCol, b, bRow, bCol, c, cRow, , accumulate] = product;
-    const key = `${m} ${n} ${k} ${accumulate}`;
+    const [m, n, k] = product;
+    const key = `${m} ${n} ${k} ${product[ACCUMULATE]}`;
     const choice = this.#choices.get(key) ?? new Choice(this.ways.length);
     this.#choices.set(key, choice);
-    const started = performance.now();
-    this.#current = { choice, started, threads: 0, result: null, at: 0 };
     const { threads, share } = this.ways[choice.next()];
     const rows = Math.floor((m * share) / 4) * 4;
-    const theirs = rows * threads;
-    if (!theirs) return 0;
-    this.#current = null;
+    const started = performance.now();
+    if (!rows) {
+      this.#current = { choice, started, jobs: [] };
+      return 0;
+    }
+    const jobs = this.jobs.slice(0, threads);
+    const given = this.#give(product, jobs, rows);
+    this.#current = given && { choice, started, jobs, ...given };
+    return given ? rows * threads : 0;
+  }
+
+  /**
+   * @param {number[]} product
+   * @param {Int32Array[]} jobs
+   * @param {number} rows  how many each gets
+   * @returns {{result: Float32Array, at: number} | null} where they will be, and where in Python's memory they belong
+   */
+  #give(product, jobs, rows) {
+    const [m, n, k, a, aRow, aCol, b, bRow, bCol, c, cRow] = product;
     const isUsual = Math.min(aRow, aCol, bRow, bCol) > 0 && cRow === n;
-    if (!isUsual || this.jobs.some((job) => Atomics.load(job, STATE) !== IDLE)) return 0;
+    if (!isUsual || jobs.some((job) => Atomics.load(job, STATE) !== IDLE)) return null;
+    const theirs = rows * jobs.length;
     const first = m - theirs;
+    // Of each matrix where it begins in Python's memory, and how much is needed.
+    const from = [(a >>> 2) + first * aRow, b >>> 2, (c >>> 2) + first * cRow];
     const sizes = [(theirs - 1) * aRow + (k - 1) * aCol + 1, (k - 1) * bRow + (n - 1) * bCol + 1, theirs * n];
     const places = this.#room(sizes);
-    if (!places) return 0;
-    const heap = this.python.floats;
+    if (!places) return null;
     const shared = new Float32Array(this.memory.buffer);
-    const from = [a / FLOAT + first * aRow, b / FLOAT, c / FLOAT + first * cRow];
-    for (const i of accumulate ? [0, 1, 2] : [0, 1]) {
-      shared.set(heap.subarray(from[i], from[i] + sizes[i]), places[i] / FLOAT);
+    for (const i of product[ACCUMULATE] ? [0, 1, 2] : [0, 1]) {
+      shared.set(this.python.floats.subarray(from[i], from[i] + sizes[i]), places[i] / FLOAT);
     }
-    for (let i = 0; i < threads; i++) {
-      const job = this.jobs[i];
+    for (const [i, job] of jobs.entries()) {
       job.set(product, ARGUMENTS);
       job[ARGUMENTS] = rows;
       job[A] = places[0] + i * rows * aRow * FLOAT;
@@ -103,15 +118,14 @@ export class Threads {
       Atomics.store(job, STATE, BUSY);
       Atomics.notify(job, STATE);
     }
-    this.#current = { choice, started, threads, result: shared.subarray(places[2] / FLOAT).subarray(0, sizes[2]), at: from[2] };
-    return theirs;
+    return { result: shared.subarray(places[2] / FLOAT, places[2] / FLOAT + sizes[2]), at: from[2] };
   }
 
   /** @returns {0 | 1} whether those rows are where they should be */
   #finish() {
     if (!this.#current) return 1;
-    const { choice, started, threads, result, at } = this.#current;
-    for (const job of this.jobs.slice(0, threads)) {
+    const { choice, started, jobs, result, at } = this.#current;
+    for (const job of jobs) {
       if (Atomics.wait(job, STATE, BUSY, PATIENCE) === "timed-out") return 0; // it stays busy, so none is asked again
     }
     if (result) this.python.floats.set(result, at);

@@ -250,17 +250,18 @@ function once(kept, name, work) {
 
 // ── Other threads ──────────────────────────────────────────────────────────────────────────
 
-let hasThreads = false;
+/** @type {Threads | null} */
+let threads = null;
 
 /** Where the browser allows it, and there is a core to spare; else Python does all by itself. */
 async function startThreads() {
-  if (hasThreads || !self.crossOriginIsolated || navigator.hardwareConcurrency < 2) return;
-  hasThreads = true;
+  if (threads || !self.crossOriginIsolated || navigator.hardwareConcurrency < 2) return;
   try {
     const [bytes] = await Promise.all(filesOf("threads").map((path) => files.fetch(path)));
-    new Threads(python, await WebAssembly.compile(bytes));
+    const kernel = await WebAssembly.compile(bytes);
+    threads ??= new Threads(python, kernel);
   } catch {
-    hasThreads = false; // it is tried again with the next run
+    // It is tried again with the next run.
   }
 }
 
