@@ -244,6 +244,17 @@ class Lab:
         expect(self.page.locator("html")).to_have_attribute("data-state", state, timeout=timeout)
         return self
 
+    def wait_until(self, condition: str) -> "Lab":
+        """Wait until the promise of this function comes true, which wait_for_function() takes for true itself."""
+        self.page.evaluate(f"""async () => {{
+          const [isSo, end] = [{condition}, performance.now() + {BOOT}];
+          while (!(await isSo())) {{
+            if (performance.now() > end) throw new Error("it does not come true");
+            await new Promise((resolve) => setTimeout(resolve, 50));
+          }}
+        }}""")
+        return self
+
     def wait_for_epochs(self, number: int, timeout: float = 60_000) -> "Lab":
         """Wait until so many epochs are in the table."""
         expect(self.epochs).to_have_count(number, timeout=timeout)

@@ -21,6 +21,15 @@ from .digits import DIGITS
 from .lab import BOOT, PLAIN, SMALL, Lab
 
 LONG = SMALL | {"epochs": 20}
+A_NETWORK_IS_KEPT = """async () => {
+  const [{ name }] = await indexedDB.databases();
+  const done = (request) => new Promise((resolve) => (request.onsuccess = () => resolve(request.result)));
+  const database = await done(indexedDB.open(name));
+  const parts = await done(database.transaction("parts").objectStore("parts").getAll());
+  database.close();
+  return parts.some((part) => part?.work);
+}"""
+"""What was on its way into the database when a page was left may be lost."""
 RELU = "return np.maximum(0, x)"
 
 
@@ -44,7 +53,7 @@ def reload(lab: Lab) -> Lab:
 def test_a_reload_in_the_middle_of_an_epoch_costs_that_epoch_and_the_run_ends_as_if_nothing_had_been(
     lab: Lab, whole: list[list[str]]
 ) -> None:
-    lab.open(**LONG).draw(DIGITS[7]).train().wait_for_an_epoch()
+    lab.open(**LONG).draw(DIGITS[7]).train().wait_for_an_epoch().wait_until(A_NETWORK_IS_KEPT)
     reload(lab)
     expect(resumed(lab)).to_contain_text(re.compile(r"Here again: your network after epoch \d+ and your drawing"))
     expect(resumed(lab)).to_contain_text("was under way, and what it had learned is lost")

@@ -32,19 +32,8 @@ def newer(dist: Path, tmp_path: Path) -> Path:
     return another_build(dist, tmp_path / "newer", "js/main.js", OLD, NEW)
 
 
-def wait_for(lab: Lab, condition: str) -> None:
-    """Wait until the promise of this function comes true, which wait_for_function() takes for true itself."""
-    lab.page.evaluate(f"""async () => {{
-      const [isSo, end] = [{condition}, performance.now() + {BOOT}];
-      while (!(await isSo())) {{
-        if (performance.now() > end) throw new Error("it does not come true");
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }}
-    }}""")
-
-
 def keeps_all(lab: Lab) -> None:
-    wait_for(lab, ACTIVE)
+    lab.wait_until(ACTIVE)
 
 
 # ── Only what is right ─────────────────────────────────────────────────────────────────────────
@@ -62,7 +51,7 @@ def test_what_came_wrong_on_the_first_visit_is_not_kept(lab: Lab, host: Host, fi
     host.faults[file] = fault
     lab.go(**SMALL)
     expect(lab.page.locator("html")).to_have_attribute("data-state", re.compile("ready|failed"), timeout=BOOT)
-    wait_for(lab, NOTHING_INSTALLING)
+    lab.wait_until(NOTHING_INSTALLING)
     host.mend()
     lab.boot_again()
     assert lab.page.evaluate("getComputedStyle(document.querySelector('.pad')).touchAction") == "none"
@@ -76,7 +65,7 @@ def test_a_service_worker_that_cannot_get_a_right_file_does_not_take_over(lab: L
     host.faults["allographs-labels.idx1-ubyte.gz"] = "other bytes"
     lab.go(**SMALL).wait_for_state("ready", BOOT)
     expect(lab.error).to_contain_text("allographs-labels")
-    wait_for(lab, NOTHING_INSTALLING)
+    lab.wait_until(NOTHING_INSTALLING)
     assert lab.page.evaluate("navigator.serviceWorker.controller === null")
     host.mend()
     lab.boot_again()
@@ -114,7 +103,7 @@ def test_where_storage_fails_requests_go_to_the_network(lab: Lab, host: Host, di
         instead = "worker.addEventListener('install', () => worker.skipWaiting());"
         worker.write_text(text.replace(fill, instead) + no_storage)
         lab.page.evaluate("navigator.serviceWorker.getRegistration().then((registration) => registration.update())")
-        wait_for(lab, NEITHER_INSTALLING_NOR_WAITING)
+        lab.wait_until(NEITHER_INSTALLING_NOR_WAITING)
         assert lab.boot_again().train_to_the_end().state == "ready", no_storage
 
 
@@ -137,15 +126,15 @@ def test_two_copies_on_one_origin_leave_each_other_alone(visit: Visit, dist: Pat
 def test_what_is_fetched_later_on_a_first_visit_is_kept_too(lab: Lab, host: Host) -> None:
     lab.open(**PLAIN | {"training_images": 60_000, "epochs": 1, "batch_size": 500, "learning_rate": 0.0005})
     keeps_all(lab)
-    wait_for(lab, "() => navigator.serviceWorker.controller !== null")
+    lab.wait_until("() => navigator.serviceWorker.controller !== null")
     lab.train_to_the_end(1)
-    wait_for(lab, "() => caches.match(new URL('data/train-images-2.idx3-ubyte.gz', location.href)).then(Boolean)")
+    lab.wait_until("() => caches.match(new URL('data/train-images-2.idx3-ubyte.gz', location.href)).then(Boolean)")
 
 
 @pytest.mark.either
 def test_licences_and_bill_of_materials_are_linked_and_come_from_the_host(lab: Lab, dist: Path) -> None:
     keeps_all(lab.open())
-    wait_for(lab, "async () => Boolean(navigator.serviceWorker.controller)")
+    lab.wait_until("async () => Boolean(navigator.serviceWorker.controller)")
     for name, file in (("Licences", "THIRD_PARTY_LICENSES.txt"), ("Bill of materials", "sbom.cdx.json")):
         link = lab.page.get_by_role("contentinfo").get_by_role("link", name=name)
         expect(link).to_have_attribute("target", "_blank")  # or a training would end with the page
@@ -172,7 +161,7 @@ def test_a_newer_build_is_offered_and_comes_when_wanted(lab: Lab, host: Host, ne
     lab.button("Use the new version").click()
     expect(lab.status).to_contain_text(NEW, timeout=BOOT)
     expect(lab.page.get_by_test_id("update")).to_be_hidden()
-    wait_for(lab, "() => caches.keys().then((names) => names.length === 1)")
+    lab.wait_until("() => caches.keys().then((names) => names.length === 1)")
     lab.train_to_the_end()
 
 
