@@ -13,7 +13,6 @@ from statistics import median
 
 from playwright.sync_api import Route, sync_playwright
 
-from builder.paths import DIST
 from builder.serve import serving
 
 from . import browser, page, report, site
@@ -47,7 +46,7 @@ def main(arguments: list[str]) -> int:
     )
     parser.add_argument("--rounds", type=int, default=6)
     rounds = parser.parse_args(arguments).rounds
-    with sync_playwright() as playwright, serving(DIST, handler=site.IsolatedHandler) as url:
+    with sync_playwright() as playwright, serving(site.make(with_peers=False), handler=site.IsolatedHandler) as url:
         running = browser.launch(playwright, "chromium")
         with page.visitor(running) as context:
             context.route("**/js/worker.js", _with_hook)
