@@ -96,7 +96,8 @@ export class Threads {
   #give(product, jobs, rows) {
     const [m, n, k, a, aRow, aCol, b, bRow, bCol, c, cRow] = product;
     const isUsual = Math.min(aRow, aCol, bRow, bCol) > 0 && cRow === n;
-    if (!isUsual || jobs.some((job) => Atomics.load(job, STATE) !== IDLE)) return null;
+    // Also of the others none may be late with a product before: all write into the same memory.
+    if (!isUsual || this.jobs.some((job) => Atomics.load(job, STATE) !== IDLE)) return null;
     const theirs = rows * jobs.length;
     const first = m - theirs;
     // Of each matrix where it begins in Python's memory, and how much is needed.

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { afterEach, beforeEach, test } from "node:test";
 import { Worker as NodeWorker } from "node:worker_threads";
 
-import { Choice, Threads } from "../../site/js/threads.js";
+import { BUSY, Choice, IDLE, STATE, Threads } from "../../site/js/threads.js";
 
 const DIST = new URL("../../dist/", import.meta.url);
 const build = readdirSync(DIST).find((name) => name.startsWith("build-"));
@@ -147,6 +147,17 @@ test("of a thread that dies at work the rows come back, once, and it is never as
   const asked = Array.from({ length: 60 }, () => python.ask(...X));
   assert.deepEqual(asked.filter(({ done }) => !done).length, 1);
   assert.ok(asked.at(-1)?.taken === 0, `${threads.jobs.length} threads`);
+});
+
+test("while one is late with its rows, none is given any: it may yet write into the memory that all have", async () => {
+  const python = new FakePython();
+  const threads = new Threads(python, kernel);
+  await untilTaken(python, X);
+  assert.equal(threads.jobs.length, 2);
+  threads.jobs[1][STATE] = BUSY;
+  for (let i = 0; i < 60; i++) assert.deepEqual(python.ask(...X), { taken: 0, done: 1 });
+  threads.jobs[1][STATE] = IDLE;
+  await untilTaken(python, X);
 });
 
 test("of several ways the one that takes least is taken, and all are tried again after a while", () => {
