@@ -185,10 +185,11 @@ function compilingAhead() {
   const { instantiate } = WebAssembly;
   /** @type {Promise<WebAssembly.Module>[]} */
   const compiled = [];
+  let areKnown = false;
   const takeNext = async (/** @type {WebAssembly.Imports} */ imports) => {
     const module = await /** @type {Promise<WebAssembly.Module>} */ (compiled.shift());
     const instance = await instantiate(module, imports);
-    recognizeFunctions(instance.exports, imports);
+    areKnown ||= recognizeFunctions(instance.exports, imports);
     return { module, instance };
   };
   WebAssembly.instantiateStreaming = (_source, imports = {}) => takeNext(imports);

@@ -66,6 +66,7 @@ export function goingOn(createPyodideModule, about, memory, wasm, locate) {
  *
  * @param {WebAssembly.Exports} exports  of an instance that nobody has used yet
  * @param {WebAssembly.Imports} imports  which it was made with
+ * @returns {boolean} whether they are the same in this browser anyway
  */
 export function recognizeFunctions(exports, { env }) {
   const own = /** @type {WebAssembly.Table | undefined} */ (exports.__indirect_function_table); // Python has one, libraries share it
@@ -77,8 +78,11 @@ export function recognizeFunctions(exports, { env }) {
   for (let place = first; place < table.length; place++) {
     const there = table.get(place);
     const known = there && byNumber.get(there.name);
-    if (known && known !== there) table.set(place, known);
+    if (!known) continue;
+    if (known === there) return true;
+    table.set(place, known);
   }
+  return false;
 }
 
 /**
