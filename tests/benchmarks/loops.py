@@ -23,10 +23,26 @@ WINDOWS = 8
 LEARNING_RATE = 0.01
 
 
-def _window(step: Callable[[int], object], seconds: float, warm_up: int = WARM_UP) -> float:
+def _window(step: Callable[[int], object], seconds: float) -> float:
     """Milliseconds a step, over about so many seconds."""
-    for i in range(warm_up):
+    _warm_up(step)
+    return _timed(step, seconds)
+
+
+def _least(steps: Mapping[str, Callable[[int], object]], seconds: float) -> dict[str, float]:
+    """Milliseconds each of these steps takes at least, in windows of so many seconds in all, in turn."""
+    for step in steps.values():
+        _warm_up(step)
+    took = [{name: _timed(step, seconds / WINDOWS) for name, step in steps.items()} for _ in range(WINDOWS)]
+    return {name: min(window[name] for window in took) for name in steps}
+
+
+def _warm_up(step: Callable[[int], object]) -> None:
+    for i in range(WARM_UP):
         step(i)
+
+
+def _timed(step: Callable[[int], object], seconds: float) -> float:
     started = now = time.perf_counter()
     done = 0
     while now - started < seconds:
@@ -34,15 +50,6 @@ def _window(step: Callable[[int], object], seconds: float, warm_up: int = WARM_U
         done += 1
         now = time.perf_counter()
     return 1000 * (now - started) / done
-
-
-def _least(steps: Mapping[str, Callable[[int], object]], seconds: float) -> dict[str, float]:
-    """Milliseconds each of these steps takes at least, in windows of so many seconds in all, in turn."""
-    for step in steps.values():
-        for i in range(WARM_UP):
-            step(i)
-    took = [{name: _window(step, seconds / WINDOWS, 1) for name, step in steps.items()} for _ in range(WINDOWS)]
-    return {name: min(window[name] for window in took) for name in steps}
 
 
 # ── The notes' code ──────────────────────────────────────────────────────────────────────────
@@ -181,11 +188,11 @@ def products(batch_size: int, hidden_size: int) -> list[dict[str, Any]]:
 
 def gflops(batch_size: int, hidden_size: int, seconds: float, blas: bool) -> list[dict[str, Any]]:
     """GFLOP/s of each product, calls included: of kernel.dot() and subtract_dot(), or of np.dot() alone."""
+    cases = products(batch_size, hidden_size)
+    calls = {case["name"]: _call(case["a"], case["b"], case["target"], blas) for case in cases}
     rows = []
-    for case in products(batch_size, hidden_size):
-        a, b, target = case["a"], case["b"], case["target"]
-        (m, k), n = a.shape, b.shape[1]
-        milliseconds = _least({"": _call(a, b, target, blas)}, seconds)[""]
+    for case, milliseconds in zip(cases, _least(calls, seconds).values(), strict=True):
+        (m, k), n = case["a"].shape, case["b"].shape[1]
         rows.append({"name": case["name"], "m": m, "k": k, "n": n, "gflops": 2e-6 * m * n * k / milliseconds})
     return rows
 

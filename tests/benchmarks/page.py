@@ -1,7 +1,7 @@
 """This page, measured from outside: as built, with its settings in the URL, by the figures it shows."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
@@ -33,8 +33,6 @@ if (PerformanceObserver.supportedEntryTypes.includes("longtask"))
 """
 """Runs before the page's own code and keeps when its states and figures changed."""
 
-HEAP = "\nself.wasmHeap = () => python.pyodide._module.HEAP8.length;\n"
-
 
 @contextmanager
 def visitor(browser: Browser, **options: Any) -> Iterator[BrowserContext]:
@@ -45,6 +43,16 @@ def visitor(browser: Browser, **options: Any) -> Iterator[BrowserContext]:
         yield context
     finally:
         context.close()
+
+
+def change_worker(context: BrowserContext, change: Callable[[str], str]) -> None:
+    """Give the pages of a context another worker.js, made of its code, to ask for more than a page tells."""
+
+    def fulfill(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=change(answer.text()))
+
+    context.route("**/js/worker.js", fulfill)
 
 
 def opened(context: BrowserContext, url: str, **settings: object) -> tuple[Page, float]:
@@ -142,7 +150,7 @@ def reach(browser: Browser, url: str, accuracy: float, epochs: int = 10, **setti
 def memory(browser: Browser, url: str) -> dict[str, float]:
     """MB of the tab's renderer process, with all images loaded, while and after two epochs; Linux and Chromium only."""
     with visitor(browser, service_workers="block") as context:
-        context.route("**/js/worker.js", _with_heap)
+        change_worker(context, lambda code: f"{code}\nself.wasmHeap = () => python.pyodide._module.HEAP8.length;\n")
         page, _ = opened(context, url, training_images=60_000, batch_size=32, epochs=2)
         process = max(_renderers(browser), key=_pss)
         ready = _pss(process)
@@ -161,11 +169,6 @@ def memory(browser: Browser, url: str) -> dict[str, float]:
             "trained_rss": _status(process, "VmRSS"),
             "wasm_heap": page.workers[0].evaluate("wasmHeap()") / 1e6,
         }
-
-
-def _with_heap(route: Route) -> None:
-    answer = route.fetch()
-    route.fulfill(response=answer, body=answer.text() + HEAP)
 
 
 def _renderers(browser: Browser) -> list[int]:

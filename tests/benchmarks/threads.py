@@ -11,7 +11,7 @@ import sys
 from collections import defaultdict
 from statistics import median
 
-from playwright.sync_api import Route, sync_playwright
+from playwright.sync_api import sync_playwright
 
 from builder.serve import serving
 
@@ -49,7 +49,7 @@ def main(arguments: list[str]) -> int:
     with sync_playwright() as playwright, serving(site.make(with_peers=False), handler=site.IsolatedHandler) as url:
         running = browser.launch(playwright, "chromium")
         with page.visitor(running) as context:
-            context.route("**/js/worker.js", _with_hook)
+            page.change_worker(context, _with_hook)
             tab, _ = page.opened(context, url, batch_size=128, training_images=1_000, epochs=1)
             tab.get_by_role("button", name="Train", exact=True).click()
             with tab.expect_worker():
@@ -88,13 +88,11 @@ def _told(way: dict[str, float]) -> str:
     return f"{threads} more, each {way['share']:.0%} of the rows" if threads else "alone"
 
 
-def _with_hook(route: Route) -> None:
+def _with_hook(code: str) -> str:
     """Let each product be done in a way that is asked for."""
-    answer = route.fetch()
-    code = answer.text()
     if code.count(HOOK) != 1:
         raise RuntimeError(f"worker.js has “{HOOK}” {code.count(HOOK)} times")
-    route.fulfill(response=answer, body=code.replace(HOOK, FORCED) + MORE)
+    return code.replace(HOOK, FORCED) + MORE
 
 
 if __name__ == "__main__":
