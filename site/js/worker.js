@@ -138,6 +138,10 @@ function crashIfFatal(error) {
  */
 async function boot({ hidden_size, seed, kept, source }) {
   python = await starting;
+  if (python.hasPackages) {
+    importable.fetched.set("packages", Promise.resolve(new Map()));
+    importable.added.set("packages", Promise.resolve());
+  }
   slices = new Slices(python, post, (error) => {
     post({ type: "crash", message: failureOf(error).message });
   });
@@ -203,7 +207,7 @@ const importable = { fetched: new Map(), added: new Map() };
 const ALIVE = 500;
 
 /** All packages, and all of the standard library. */
-const packages = async () => python.hasPackages || (await addToImport("packages"));
+const packages = () => addToImport("packages");
 
 /** @param {"packages" | "names"} role */
 async function addToImport(role) {
