@@ -6,12 +6,13 @@
 // CORE is the folder with Pyodide's files, PACKAGES one with the contents of wheels, SCRIPT a Python script that uses
 // what the page uses, OUT the folder for memory.bin, about.json, and of each package its libraries, NAME-libraries.
 //
-// The same is made on every machine: the clock stands still, and chance is none. Whoever goes on seeds anew.
+// The same is made on every machine, in any folder: the clock stands still, and chance is none. Whoever goes on seeds
+// anew.
 
 import crypto from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, relative, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { PAGE, placeOfLast, SITE_PACKAGES, withLibraries } from "../site/js/snapshot.js";
@@ -21,6 +22,7 @@ const { loadPyodide } = await import(pathToFileURL(join(core, "pyodide.mjs")).hr
 const { default: createPyodideModule } = await import(pathToFileURL(join(core, "pyodide.asm.mjs")).href);
 
 Date.now = () => Date.UTC(2000, 0, 1);
+process.env.TZ = "UTC";
 performance.now = () => 0;
 crypto.randomFillSync = (array) => array.fill(4); // with which Emscripten fills what is drawn at random under Node
 
@@ -116,7 +118,7 @@ function use(pyodide) {
   }
   pyodide.runPython("import importlib; importlib.invalidate_caches()");
   const globals = pyodide.toPy({});
-  pyodide.runPython(readFileSync(script, "utf8"), { filename: script, globals });
+  pyodide.runPython(readFileSync(script, "utf8"), { filename: basename(script), globals });
   globals.destroy();
 }
 
