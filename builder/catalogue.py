@@ -25,6 +25,7 @@ GUARD = SITE / "guard.js"
 PLACES = (
     (rf"({CODE}|build-\w+)/vendor/codemirror/.*", "ready", "editor"),
     (rf"({CODE}|build-\w+)/kernel\.wasm", "ready", "threads"),
+    (rf"({CODE}|build-\w+)/js/thread\.js", "ready", "thread"),
     (r"vendor/pyodide/pyflakes-.*", "ready", "names"),
     (rf"index\.html|icon\.svg|({CODE}|build-\w+)/.*", "start", "page"),
     (r"manifest\.webmanifest|icon-\d+\.png", "ready", "installing"),

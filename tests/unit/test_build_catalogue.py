@@ -19,6 +19,7 @@ FILES = {
     "sw.js": 'importScripts("BUILD/catalogue.js");',
     "BUILD/js/main.js": 'import "./other.js";',
     "BUILD/js/other.js": "",
+    "BUILD/js/thread.js": "",
     "BUILD/vendor/uplot/uPlot.esm.js": "",
     "BUILD/style.css": "",
     "vendor/pyodide/numpy-2.4.3-cp314-cp314-any.whl": "numpy",
@@ -84,6 +85,8 @@ def test_page_and_service_worker_speak_of_this_builds_folder(tmp_path: Path) -> 
     assert all((tmp_path / link).is_file() for link in links)
     assert f"build-{build}/js/other.js" in links
     assert f"build-{build}/catalogue.js" in links
+    # The page can do without: that it did not come is nothing that keeps it from starting, or that its guard should tell.
+    assert f"build-{build}/js/thread.js" not in links
 
 
 def test_the_guard_stands_in_the_page_and_its_hash_in_the_policy(tmp_path: Path) -> None:
