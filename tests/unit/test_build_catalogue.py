@@ -85,7 +85,7 @@ def test_page_and_service_worker_speak_of_this_builds_folder(tmp_path: Path) -> 
     assert all((tmp_path / link).is_file() for link in links)
     assert f"build-{build}/js/other.js" in links
     assert f"build-{build}/catalogue.js" in links
-    # The page can do without: that it did not come is nothing that keeps it from starting, or that its guard should tell.
+    # The page starts without it, so its guard has nothing to tell where it does not come.
     assert f"build-{build}/js/thread.js" not in links
 
 
