@@ -6,7 +6,7 @@
                                                                             # in all corners, at density 1, 2 and 3
     .venv/bin/python -m tests.benchmarks.drawings FILE.json --model M.npz   # no browser: the same Python, for tuning
 
-600 drawings take ten minutes in a browser, and 20 places twice that; what was read is printed when all are.
+In a browser each drawing takes about a second; what was read is printed when all are.
 
 FILE.json holds [{"label": 3, "strokes": [[[x, y], ...], ...]}, ...] with coordinates from 0 to 255, as the page's
 Export writes it.
