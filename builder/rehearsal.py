@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from mlp_py import deadline, kernel
+from mlp_py import kernel
 from mlp_py.dataset import write_idx
 from mlp_py.session import Session
 
@@ -23,7 +23,7 @@ def rehearse() -> None:
     """Start, read, train."""
     session = Session(5, 0)
     ask(session, "about")
-    deadline.watch(lambda: None, lambda _line: None)
+    session.watch(lambda: None, lambda _line: None)
     saved = ask(session, "save")
     ask(session, "set_starter", saved, 1.5)
     points = np.array([0.3, 0.2, 0.5, 0.5, 0.4, 0.9], np.float32)

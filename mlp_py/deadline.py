@@ -77,10 +77,16 @@ class Watchdog:
             self.hung(frames[0].f_lineno)
         raise EndlessError(frames[0].f_lineno, self.seconds)
 
+    def rest(self) -> None:
+        """Let go of the call that was looked at, and of all that it holds: whoever was at work is done."""
+        self._call = None
 
-def watch(alive: Callable[[], object], hung: Callable[[int], object]) -> None:
+
+def watch(alive: Callable[[], object], hung: Callable[[int], object]) -> Watchdog:
     """From now on stop changed code, and it alone, at SIGINT; in the main thread only."""
-    signal.signal(signal.SIGINT, Watchdog(alive=alive, hung=hung).look)
+    watchdog = Watchdog(alive=alive, hung=hung)
+    signal.signal(signal.SIGINT, watchdog.look)
+    return watchdog
 
 
 @contextmanager

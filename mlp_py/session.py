@@ -6,6 +6,7 @@ of JavaScript, so it can be tested, and used, anywhere.
 
 import gc
 import io
+from collections.abc import Callable
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 from operator import attrgetter
@@ -16,7 +17,7 @@ import numpy as np
 from . import checks, kernel, model_file, network_code, random_numbers
 from .calibration import TEMPERATURE
 from .checks import Labels
-from .deadline import EndlessError
+from .deadline import EndlessError, Watchdog, watch
 from .failure import failure_of
 from .fast import FastMLP
 from .image_pool import ImagePool
@@ -103,11 +104,16 @@ class Session:
         self.last_run: Run | None = None
         self.step: SingleBatch | None = None
         self.starter: MLP | None = None
+        self.watchdog: Watchdog | None = None
         self.temperature = TEMPERATURE
         self.reading = Reading(self)
         self.view = View(self)
         self.workbench = Workbench()
         self.reset(hidden_size, seed)
+
+    def watch(self, alive: Callable[[], object], hung: Callable[[int], object]) -> None:
+        """Stop changed code that does not come to an end, from now on, as deadline.watch() does."""
+        self.watchdog = watch(alive, hung)
 
     def answer(self, request: str, *arguments: Any) -> dict[str, Any]:
         """Call a method of this name, such as "read" or "images.set_held_out"; what goes wrong is data, too.
@@ -128,6 +134,8 @@ class Session:
                 raise MemoryError("there was no room for what was asked") from error
             answer = {"failure": failure_of(error)}
             may_be_full = isinstance(error, MemoryError | EndlessError)
+        if self.watchdog:
+            self.watchdog.rest()
         if may_be_full:
             gc.collect()  # what fills it may hang together in a ring, as a module and its functions do
         printed = self.printed.take()

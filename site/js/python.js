@@ -20,6 +20,8 @@ const STDLIB_PLACE = "/lib/python314.zip";
 /** How often, in ms, Python that is at work looks up, to see whether it is stuck in a visitor's code (mlp_py/deadline.py). */
 const LOOK = 100;
 const SIGINT = 2;
+/** As many pages of 64 KB as Python's memory may have: beyond 2 GB Pyodide takes addresses for negative numbers (pyodide#6217). */
+const MOST_PAGES = 2 ** 15;
 
 export class Python {
   /** @type {any} a PyProxy of mlp_py.session.Session */
@@ -36,6 +38,7 @@ export class Python {
   constructor(pyodide, tell) {
     this.pyodide = pyodide;
     this.tell = tell;
+    bound(/** @type {any} */ (pyodide)._module.memory);
   }
 
   /**
@@ -84,8 +87,7 @@ export class Python {
   begin(hiddenSize, seed) {
     const { Session } = this.pyodide.pyimport("mlp_py.session");
     this.#session = Session(hiddenSize, seed);
-    const { watch } = this.pyodide.pyimport("mlp_py.deadline");
-    watch(() => this.tell({ type: "alive" }), (/** @type {number} */ line) => this.tell({ type: "hung", line }));
+    this.#session.watch(() => this.tell({ type: "alive" }), (/** @type {number} */ line) => this.tell({ type: "hung", line }));
     this.#startClock();
     this.#closeDoors();
     const version = this.pyodide.runPython("import platform; platform.python_version()");
@@ -165,6 +167,19 @@ export class Python {
     const clock = Object.defineProperty({}, 0, { get: look, set() {} });
     this.pyodide.setInterruptBuffer(/** @type {any} */ (clock));
   }
+}
+
+/**
+ * Let what wants too much hear that there is no more memory, as it does where the browser has none.
+ *
+ * @param {WebAssembly.Memory} memory
+ */
+function bound(memory) {
+  const grow = memory.grow.bind(memory);
+  memory.grow = (pages) => {
+    if (memory.buffer.byteLength / 2 ** 16 + pages > MOST_PAGES) throw new RangeError("Python may not have more memory.");
+    return grow(pages);
+  };
 }
 
 /** What in memory is the same for every visitor, and should not be. */

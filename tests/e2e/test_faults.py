@@ -123,6 +123,15 @@ def test_an_array_larger_than_any_memory_is_told_at_its_line(coding: Lab) -> Non
     assert coding.train_to_the_end().state == "ready"
 
 
+def test_python_never_has_more_than_two_gigabytes(coding: Lab) -> None:
+    """Pyodide would take addresses beyond for negative numbers."""
+    takes = "try:\n            bytearray(2**31 - 2**26)\n            print('too much')\n        except MemoryError:\n"
+    run(coding, RELU, f"{takes}            print('no more')\n        {RELU}")
+    printed = coding.page.get_by_test_id("printed")
+    expect(printed).to_contain_text("no more")
+    expect(printed).not_to_contain_text("too much")
+
+
 @pytest.mark.parametrize("code", [FILLS, HOARDS], ids=["and lets go", "and keeps"])
 def test_a_loop_that_fills_the_memory_is_told_and_the_network_goes_on(coding: Lab, code: str) -> None:
     coding.train_to_the_end()

@@ -3,6 +3,7 @@
 import ctypes
 import gc
 import io
+import signal
 import sys
 import time
 import weakref
@@ -750,3 +751,29 @@ def test_what_has_filled_the_memory_is_let_go_at_once(session: Session, error: B
         assert rings[0]() is None
     finally:
         gc.enable()
+
+
+def test_what_a_call_held_is_let_go_though_it_was_seen_at_work(session: Session) -> None:
+    class Large:
+        pass
+
+    held: list[weakref.ref[Large]] = []
+
+    def hold(large: Large) -> Large:
+        held.append(weakref.ref(large))
+        signal.raise_signal(signal.SIGINT)  # the watchdog looks
+        return large
+
+    text = "def call():\n    large = hold(Large())\n    raise ValueError(large)\n"
+    names = {"hold": hold, "Large": Large}
+    exec(compile(text, network_code.FILE, "exec"), names)
+    session.call = names["call"]  # type: ignore[attr-defined]
+    before = signal.getsignal(signal.SIGINT)
+    looks: list[bool] = []
+    session.watch(lambda: looks.append(True), lambda _line: None)
+    try:
+        assert "failure" in session.answer("call")
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert looks
+    assert held[0]() is None
