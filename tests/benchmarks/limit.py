@@ -1,0 +1,150 @@
+"""Measure how near the page comes to native code, and to the most that one core can do with 128-bit vectors.
+
+    .venv/bin/python -m tests.benchmarks.limit                  # about six minutes, on a machine that does nothing else
+
+Who shares a machine with others gets a varying part of it: the same batch takes 0.6 ms in one second and 1.2 in the
+next. So all take turns, in windows of less than half a second each: the page as it trains in its tab, alone and
+isolated with other threads; the notes' code natively, in both ways of its allocator; and peak.c in the tab. The least
+of a contender's windows is what it takes undisturbed, the median what one gets here. The limit is the time of a
+batch's multiplications and additions, were all else for nothing, at the greatest speed that any window of peak.c had.
+"""
+
+import argparse
+import sys
+from collections import defaultdict
+from itertools import pairwise
+from statistics import median
+
+from playwright.sync_api import BrowserContext, Page, sync_playwright
+
+from builder.serve import serving
+
+from . import browser, contenders, native, page, quiet, report, site
+
+SIZES = (32, 128)
+ROUNDS = 20
+WINDOW = 0.4  # seconds
+PATIENCE = 60.0  # seconds for an idle machine
+TIMES_NATIVE = {32: 1.0, 128: 1.2}
+THREADS_TIMES_NATIVE = 0.8  # at the larger size
+TIMES_LIMIT = 1.25
+
+ALONE, THREADS, LIMIT = "this page", "this page, isolated, with other threads", "the limit of 128-bit vectors"
+DIARY = """
+window.batches = [];
+new MutationObserver((records) => {
+  for (const { target } of records) {
+    if (target.dataset?.testid === "batch" && target.dataset.value)
+      batches.push([Number(target.dataset.value), performance.now()]);
+  }
+}).observe(document, { subtree: true, attributes: true, attributeFilter: ["data-value"] });
+"""
+
+
+def main(arguments: list[str]) -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.benchmarks.limit", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"windows of each; default: {ROUNDS}")
+    rounds = parser.parse_args(arguments).rounds
+    folder, claims = site.make(with_peers=False), []
+    with (
+        sync_playwright() as playwright,
+        serving(folder) as plain,
+        serving(folder, handler=site.IsolatedHandler) as isolated,
+    ):
+        running = browser.launch(playwright, "chromium")
+        for size in SIZES:
+            quiet.wait(PATIENCE)
+            with (
+                page.visitor(running) as alone,
+                page.visitor(running) as together,
+                browser.opened(running, f"{plain}peers/python.html") as tab,
+            ):
+                pages = {ALONE: _trainer(alone, plain, size), THREADS: _trainer(together, isolated, size)}
+                took = measure(pages, tab, size, rounds)
+            print(f"\nBatches of {size}, {rounds} windows of each\n\n{_table(took)}", flush=True)
+            claims += _claims(took, size)
+        running.close()
+    print(f"\n{report.must_show(claims)}")
+    return 0
+
+
+def measure(pages: dict[str, Page], tab: Page, size: int, rounds: int) -> dict[str, list[float]]:
+    """Milliseconds a batch, of each window of each contender."""
+    took: dict[str, list[float]] = defaultdict(list)
+    for _ in range(rounds):
+        for name, trainer in pages.items():
+            took[name].append(_train(trainer))
+        for how, keeps_memory in contenders.HOW:
+            milliseconds = native.run("notes_batch", "float64", size, WINDOW, keeps_memory=keeps_memory)
+            took[f"{contenders.NATIVE64}, memory {how}"].append(milliseconds)
+        took[contenders.LOOP].append(browser.call(tab, "call", "ours_batch", size, WINDOW))
+        took[LIMIT].append(operations(size) / browser.call(tab, "peak") / 1e6)
+    return took
+
+
+def operations(batch_size: int, inputs: int = 784, hidden: int = 128, outputs: int = 10) -> int:
+    """Multiplications and additions of a batch's five products: two of the first layer, three of the second."""
+    return 2 * batch_size * (2 * inputs * hidden + 3 * hidden * outputs)
+
+
+def _trainer(context: BrowserContext, url: str, size: int) -> Page:
+    context.add_init_script(DIARY)
+    rate = 0.01 * 32 / size  # the notes sum the gradients over the batch
+    tab, _ = page.opened(context, url, batch_size=size, training_images=60_000, epochs=1_000, learning_rate=rate)
+    _train(tab)  # all images come, and the ways of the threads are tried
+    return tab
+
+
+def _train(tab: Page) -> float:
+    """Let the page train for a window; its milliseconds a batch from the first slice's end to the last's."""
+    tab.bring_to_front()
+    steps: list[tuple[float, float]] = []
+    while not steps:  # an epoch's evaluation may have taken a whole window
+        tab.evaluate("batches.length = 0")
+        tab.get_by_role("button", name="Train", exact=True).click()
+        tab.wait_for_function(
+            "ms => batches.length > 2 && batches.at(-1)[1] - batches[0][1] > ms", arg=1000 * WINDOW, timeout=page.RUN
+        )
+        tab.get_by_role("button", name="Pause", exact=True).click()
+        tab.wait_for_selector('html[data-state="paused"]', state="attached")
+        pairs: list[list[float]] = tab.evaluate("batches")
+        # Where an epoch ends the count begins anew.
+        steps = [(then - before, number - last) for (last, before), (number, then) in pairwise(pairs) if number > last]
+    return sum(milliseconds for milliseconds, _ in steps) / sum(batches for _, batches in steps)
+
+
+def _table(took: dict[str, list[float]]) -> str:
+    rows = [
+        [name, f"{min(values):.2f}", f"{median(values):.2f}", f"{max(values):.2f}"] for name, values in took.items()
+    ]
+    return report.table(["ms a batch", "least", "median", "greatest"], rows)
+
+
+def _claims(took: dict[str, list[float]], size: int) -> list[tuple[str, float, str, float]]:
+    """Those of the least windows, and what the medians give beside them."""
+    ways = [values for name, values in took.items() if name.startswith(contenders.NATIVE64)]
+    least, middle = min(map(min, ways)), min(map(median, ways))
+    limit = min(took[LIMIT])
+    claims = [
+        (f"batch {size}, undisturbed: times native", min(took[ALONE]) / least, "<=", TIMES_NATIVE[size]),
+        (f"batch {size}, undisturbed: times the limit", min(took[ALONE]) / limit, "<=", TIMES_LIMIT),
+        (f"batch {size}: the limit, times native", limit / least, "<=", TIMES_NATIVE[size]),
+        (f"batch {size}, by medians: times native", median(took[ALONE]) / middle, "<=", TIMES_NATIVE[size]),
+    ]
+    if size == max(SIZES):
+        claims.append(
+            (
+                f"batch {size} with other threads, undisturbed: times native",
+                min(took[THREADS]) / least,
+                "<=",
+                THREADS_TIMES_NATIVE,
+            )
+        )
+    return claims
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
