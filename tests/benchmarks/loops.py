@@ -37,6 +37,12 @@ def _least(steps: Mapping[str, Callable[[int], object]], seconds: float) -> dict
     return {name: min(window[name] for window in took) for name in steps}
 
 
+def _windows(step: Callable[[int], object], seconds: float, n: int) -> list[float]:
+    """Milliseconds a step in each of n windows of about so many seconds."""
+    _warm_up(step)
+    return [_timed(step, seconds) for _ in range(n)]
+
+
 def _warm_up(step: Callable[[int], object]) -> None:
     for i in range(WARM_UP):
         step(i)
@@ -57,6 +63,15 @@ def _timed(step: Callable[[int], object], seconds: float) -> float:
 
 def notes_batch(data: Split, dtype: str, batch_size: int, seconds: float) -> float:
     """Milliseconds a batch: slicing from float images that are shuffled already, forward, loss, backward."""
+    return _window(_notes_step(data, dtype, batch_size), seconds)
+
+
+def notes_windows(data: Split, dtype: str, batch_size: int, seconds: float, n: int) -> list[float]:
+    """The same in each of n windows."""
+    return _windows(_notes_step(data, dtype, batch_size), seconds, n)
+
+
+def _notes_step(data: Split, dtype: str, batch_size: int) -> Callable[[int], object]:
     X, y = np.divide(data.images[:12_800], 255, dtype=dtype), data.labels[:12_800]
     model = notes.MLP(dtype=dtype)
 
@@ -67,7 +82,7 @@ def notes_batch(data: Split, dtype: str, batch_size: int, seconds: float) -> flo
         model.calculate_loss(y_batch, output)
         model.backward(X_batch, y_batch, LEARNING_RATE / batch_size)
 
-    return _window(step, seconds)
+    return step
 
 
 def notes_epoch(data: Split, dtype: str, batch_size: int, n_images: int) -> float:
@@ -98,6 +113,12 @@ def ours_batch(data: Split, batch_size: int, seconds: float, hidden_size: int = 
     """Milliseconds a batch of the training loop: shuffling, bytes to floats, forward, loss, backward."""
     steps = _steps(data, 60_000, batch_size, hidden_size, epochs=10_000)
     return _window(lambda _: next(steps), seconds)
+
+
+def ours_windows(data: Split, batch_size: int, seconds: float, n: int) -> list[float]:
+    """The same of 128 hidden units in each of n windows."""
+    steps = _steps(data, 60_000, batch_size, 128, epochs=10_000)
+    return _windows(lambda _: next(steps), seconds, n)
 
 
 def readable_batch(data: Split, batch_size: int, seconds: float) -> float:
