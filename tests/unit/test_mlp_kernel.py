@@ -73,6 +73,60 @@ def test_numbers_that_are_not_finite_go_where_they_should(special: float) -> Non
         np.testing.assert_array_equal(kernel.dot(a, b), in_order(a, b))
 
 
+def sparse(rows: int, columns: int, transposed: bool = False) -> Float32Array:
+    """Like images: of five numbers four are zero, of either sign; and a row and a column are nothing else."""
+    values = matrix(rows, columns, transposed)
+    is_zero = np.random.default_rng(columns).random(values.shape) < 0.8
+    is_zero[rows // 2], is_zero[:, columns // 3] = True, True
+    values[is_zero] *= 0
+    return values
+
+
+def assert_same_bits(result: Float32Array, expected: Float32Array) -> None:
+    """Also zeros have the same sign; NaN is any."""
+    np.testing.assert_array_equal(result, expected)
+    np.testing.assert_array_equal(np.signbit(result[expected == 0]), np.signbit(expected[expected == 0]))
+
+
+SPARSE_SIZES = [(1, 32, 784), (5, 31, 9), (32, 128, 784), (33, 70, 300), (784, 128, 32), (7, 131, 1030), (9, 32, 1024)]
+
+
+@pytest.mark.parametrize(("m", "n", "k"), SPARSE_SIZES)
+@pytest.mark.parametrize("a_transposed", [False, True])
+def test_what_is_left_out_for_being_zero_changes_no_bit(m: int, n: int, k: int, a_transposed: bool) -> None:
+    a, b = sparse(m, k, a_transposed), matrix(k, n)
+    assert_same_bits(kernel.dot(a, b), in_order(a, b))
+    for factor in (0.25, -0.25, 0.0):
+        target = matrix(m, n)
+        target[::3] *= 0
+        expected = target - np.float32(factor) * in_order(a, b)
+        kernel.subtract_dot(target, factor, a, b)
+        assert_same_bits(target, expected)
+
+
+@pytest.mark.parametrize("special", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("place", [0, 44])
+@pytest.mark.parametrize("is_in_b", [True, False])
+def test_numbers_that_are_not_finite_go_where_they_should_among_zeros(
+    special: float, place: int, is_in_b: bool
+) -> None:
+    a, b = sparse(40, 60), matrix(60, 45)
+    (b if is_in_b else a)[20, place] = special
+    with np.errstate(invalid="ignore"):
+        expected = in_order(a, b)
+        assert np.isnan(expected).any() or not is_in_b
+        np.testing.assert_array_equal(kernel.dot(a, b), expected)
+        target = np.zeros((40, 45), np.float32)
+        kernel.subtract_dot(target, 1.0, a, b)
+        np.testing.assert_array_equal(target, -expected)
+
+
+def test_a_factor_too_large_for_a_float_is_not_lost_on_zeros() -> None:
+    target = np.zeros((40, 45), np.float32)
+    kernel.subtract_dot(target, 1e300, np.zeros((40, 60), np.float32), matrix(60, 45))
+    assert np.isnan(target).all()
+
+
 def test_subtracting_a_product_needs_no_more_than_the_target() -> None:
     whole = matrix(15, 21)
     target, a, b = whole[2:13, 4:14].copy(), matrix(11, 32, transposed=True), matrix(32, 10)
