@@ -21,6 +21,9 @@ from . import notes
 WARM_UP = 20  # batches
 WINDOWS = 8
 LEARNING_RATE = 0.01
+PAPER = 0.8  # the share of a digit's pixels that are 0
+ALL_INK = "no pixel 0"
+"""Of a product of which nothing can be left out."""
 
 
 def _window(step: Callable[[int], object], seconds: float) -> float:
@@ -184,7 +187,7 @@ def reading(_data: Split, n_points: int, seconds: float) -> float:
 
 
 def products(batch_size: int, hidden_size: int) -> list[dict[str, Any]]:
-    """Describe the network's five products, and make their arrays."""
+    """Describe the network's five products, the large ones also of images without paper, and make their arrays."""
     rng = np.random.default_rng(0)
     X, W1, H, W2, d2, d1 = (
         rng.standard_normal(shape, np.float32)
@@ -197,12 +200,15 @@ def products(batch_size: int, hidden_size: int) -> list[dict[str, Any]]:
             (batch_size, hidden_size),
         )
     )
+    digits = np.where(rng.random(X.shape) < PAPER, np.float32(0), X)
     cases = [
-        ("X W1", X, W1, None),
+        ("X W1", digits, W1, None),
         ("H W2", H, W2, None),
         ("d2 W2'", d2, W2.T, None),
         ("W2 -= H' d2", H.T, d2, W2),
-        ("W1 -= X' d1", X.T, d1, W1),
+        ("W1 -= X' d1", digits.T, d1, W1),
+        (f"X W1, {ALL_INK}", X, W1, None),
+        (f"W1 -= X' d1, {ALL_INK}", X.T, d1, W1),
     ]
     return [{"name": name, "a": a, "b": b, "target": target} for name, a, b, target in cases]
 

@@ -34,6 +34,7 @@ from builder.serve import serving
 
 from . import browser, contenders, native, page, quiet, report, site
 from .contenders import Bench
+from .loops import ALL_INK
 
 SIZES = [(batch, hidden) for hidden in (32, 128, 512) for batch in (32, 128)]
 GROWTH = {"images": (10_000, 20_000, 40_000, 60_000), "hidden": (32, 64, 128, 256, 512, 1024)}
@@ -209,7 +210,7 @@ def claims(results: Results) -> list[tuple[str, float, str, float]]:
     ours = find(results, contenders.PAGE, "Chromium")
     reference = fastest_native(results)
     fastest = min((row for row in results["training"] if row["peer"]), key=lambda row: median(row["ms 32"]))
-    big = results["kernel"]["X W1 32 128"]
+    big, whole = results["kernel"]["X W1 32 128"], results["kernel"][f"X W1, {ALL_INK} 32 128"]
     own = [
         median(row["ours"])
         for row in results["kernel"].values()
@@ -227,14 +228,14 @@ def claims(results: Results) -> list[tuple[str, float, str, float]]:
         (f"s an epoch of {results['images an epoch']:,} at batch 32", median(ours["epoch"]), "<=", 1.0),
         ("an epoch, times native float64", report.ratio(ours["epoch"], reference["epoch"]), "<=", 1.0),
         (
-            f"GFLOP/s at (32x784)(784x128), where one OpenBLAS thread does {median(big['blas']):.0f}",
+            f"GFLOP/s of digits at (32x784)(784x128), where one OpenBLAS thread does {median(big['blas']):.0f}",
             median(big["ours"]),
             ">=",
             40,
         ),
         (
-            "of that, times less than one core can do with 128-bit vectors in WebAssembly",
-            median(results["ceiling"][CEILING_WASM]) / median(big["ours"]),
+            f"of that with {ALL_INK}, times less than one core can do with 128-bit vectors in WebAssembly",
+            median(results["ceiling"][CEILING_WASM]) / median(whole["ours"]),
             "<=",
             1.25,
         ),
@@ -271,7 +272,8 @@ def write(results: Results) -> str:
         f"{about}. An epoch here is {results['images an epoch']:,} images. Begun beside other work: {busy}.",
         report.training(results["training"], reference),
         report.must_show(claims(results)),
-        "GFLOP/s of the matrix product, calls from Python included, best of 8 windows:\n\n"
+        "GFLOP/s of the matrix product, calls from Python included, best of 8 windows; of X four of five numbers are 0 "
+        "unless it says otherwise, and what is left out for that counts as done:\n\n"
         + report.kernel([*results["kernel"].values()]),
         f"{CEILING}\n\n{report.facts(results['ceiling'], 1)}",
         report.growth(results["growth"]),
