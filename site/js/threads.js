@@ -157,13 +157,18 @@ export class Threads {
   }
 }
 
-/** How often each way is tried, and after how many uses all are tried again, as a machine may have other work by then. */
+/**
+ * How often each way is tried, and after how many uses all are tried again: at first soon, since a thread's code becomes
+ * fast only once it has run, then as a machine may have other work by then.
+ */
 const TRIALS = 7;
+const FIRST_USES = 200;
 const USES = 2_000;
 
 /** Which of several ways takes least: each is tried some times, in turn. */
 export class Choice {
   #uses = 0;
+  #most = FIRST_USES;
   #best = 0;
   /** @type {number[][]} what each took */
   #times;
@@ -185,8 +190,9 @@ export class Choice {
     if (this.#uses === TRIALS * this.#times.length) {
       const typical = this.#times.map(median);
       this.#best = typical.indexOf(Math.min(...typical));
-    } else if (this.#uses === USES) {
+    } else if (this.#uses === this.#most) {
       this.#uses = 0;
+      this.#most = USES;
       for (const times of this.#times) times.length = 0;
     }
   }
