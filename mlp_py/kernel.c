@@ -117,8 +117,7 @@ static void tile_of_8(int rows, int columns, int k, const float *a, int a_row, i
     tile(2, rows, columns, k, a, a_row, a_col, panel, c, c_row, alpha, accumulate);
 }
 
-/* C = alpha A B, or C += alpha A B if `accumulate`. A is m x k, B is k x n, C is m x n and overlaps neither.
- * A's element (i, x) is a[i * a_row + x * a_col], likewise B: a transposed matrix is two strides exchanged. */
+/* multiply(), nothing left out. */
 static void multiply_all(int m, int n, int k, const float *a, int a_row, int a_col, const float *b, int b_row, int b_col,
                          float *c, int c_row, float alpha, int accumulate)
 {
@@ -202,8 +201,8 @@ INLINE void sum_rows(const int vectors, int count, const float *factor, const fl
         store(c + first + 4 * v, 4, sum[v], alpha, accumulate);
 }
 
-/* The same product for k <= LONGEST_K, a sparse A, and a B without gaps in its rows, all of it finite: what is times zero
- * adds zero to a sum that is not -0, which changes no bit, so it is left out. n is a multiple of 4. */
+/* multiply() for k <= LONGEST_K, a sparse A, and a B without gaps in its rows, all of it finite: what is times zero would
+ * add zero to a sum that is not -0, which changes no bit, so it is left out. n is a multiple of 4. */
 static void multiply_some(int m, int n, int k, const float *a, int a_row, int a_col, const float *b, int b_row, float *c,
                           int c_row, float alpha, int accumulate)
 {
@@ -226,10 +225,12 @@ static void multiply_some(int m, int n, int k, const float *a, int a_row, int a_
     }
 }
 
+/* C = alpha A B, or C += alpha A B if `accumulate`. A is m x k, B is k x n, C is m x n and overlaps neither.
+ * A's element (i, x) is a[i * a_row + x * a_col], likewise B: a transposed matrix is two strides exchanged. */
 void multiply(int m, int n, int k, const float *a, int a_row, int a_col, const float *b, int b_row, int b_col,
               float *c, int c_row, float alpha, int accumulate)
 {
-    int some = 0; /* columns */
+    int some = 0; /* of the columns, those that multiply_some() does */
     if (b_col == 1 && n >= 4 * WIDE && k <= LONGEST_K && is_sparse(m, k, a, a_row, a_col) && is_finite(k, n, b, b_row)) {
         some = n / 4 * 4;
         multiply_some(m, some, k, a, a_row, a_col, b, b_row, c, c_row, alpha, accumulate);
