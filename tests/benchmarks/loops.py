@@ -28,8 +28,7 @@ ALL_INK = "no pixel 0"
 
 def _window(step: Callable[[int], object], seconds: float) -> float:
     """Milliseconds a step, over about so many seconds."""
-    _warm_up(step)
-    return _timed(step, seconds)
+    return _windows(step, seconds, 1)[0]
 
 
 def _least(steps: Mapping[str, Callable[[int], object]], seconds: float) -> dict[str, float]:

@@ -16,12 +16,13 @@ from playwright.sync_api import sync_playwright
 from builder.serve import serving
 
 from . import browser, page, report, site
+from .loops import PAPER
 
 SIZES = (32, 128, 1024)
 HOOK = "next() {"
 FORCED = "next() {\n    if (self.way !== undefined) return self.way;"
 MORE = "\nself.pythonHere = () => python;\nself.ways = () => threads.ways;\n"
-TIMES = """
+TIMES = f"""
 import time
 import numpy as np
 from mlp_py.fast import FastMLP
@@ -29,7 +30,7 @@ from mlp_py.fast import FastMLP
 def times(batch_size, n):
     rng = np.random.default_rng(0)
     X = rng.random((batch_size, 784), np.float32)
-    X[rng.random(X.shape) < 0.8] = 0  # paper, as of digits
+    X[rng.random(X.shape) < {PAPER}] = 0  # as of digits
     y = rng.integers(0, 10, batch_size).astype(np.uint8)
     model, took = FastMLP(rng=0, dtype=np.float32), []
     for _ in range(n):
