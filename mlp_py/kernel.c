@@ -244,33 +244,30 @@ void multiply(int m, int n, int k, const float *a, int a_row, int a_col, const f
 }
 
 /* Other threads, if there are any (site/js/threads.js): begin() gets what multiply() gets, and returns how many of C's
- * last rows they do meanwhile; finish() waits until they are done, and returns whether they are. A row is the same by
- * whomever it is done. */
+ * first rows to do here, while others do what they get to of the rest. Then more() says which rows are still to be done
+ * here, how many and from where on, until there are none. A row is the same by whomever it is done. */
 typedef int Begin(int m, int n, int k, const float *a, int a_row, int a_col, const float *b, int b_row, int b_col,
                   const float *c, int c_row, float alpha, int accumulate);
-typedef int Finish(void);
+typedef int More(int *first);
 static Begin *begin;
-static Finish *finish;
+static More *more;
 
 enum { WORTHWHILE = 1 << 21 }; /* multiplications: what takes less, as to ask takes long, is done alone */
 
-void set_threads(Begin *new_begin, Finish *new_finish)
+void set_threads(Begin *new_begin, More *new_more)
 {
     begin = new_begin;
-    finish = new_finish;
+    more = new_more;
 }
 
 static void product(int m, int n, int k, const float *a, int a_row, int a_col, const float *b, int b_row, int b_col,
                     float *c, int c_row, float alpha, int accumulate)
 {
-    if (!begin || (int64_t)m * n * k < WORTHWHILE) {
-        multiply(m, n, k, a, a_row, a_col, b, b_row, b_col, c, c_row, alpha, accumulate);
-        return;
-    }
-    const int theirs = begin(m, n, k, a, a_row, a_col, b, b_row, b_col, c, c_row, alpha, accumulate), ours = m - theirs;
-    multiply(ours, n, k, a, a_row, a_col, b, b_row, b_col, c, c_row, alpha, accumulate);
-    if (!finish())
-        multiply(theirs, n, k, a + ours * a_row, a_row, a_col, b, b_row, b_col, c + ours * c_row, c_row, alpha, accumulate);
+    const int is_shared = begin && (int64_t)m * n * k >= WORTHWHILE;
+    int first = 0, rows = is_shared ? begin(m, n, k, a, a_row, a_col, b, b_row, b_col, c, c_row, alpha, accumulate) : m;
+    do
+        multiply(rows, n, k, a + first * a_row, a_row, a_col, b, b_row, b_col, c + first * c_row, c_row, alpha, accumulate);
+    while (is_shared && (rows = more(&first)));
 }
 
 /* The head of a NumPy array in memory (PyArrayObject_fields in numpy/ndarraytypes.h, part of its stable ABI). Reading it

@@ -90,13 +90,13 @@ def backend() -> str:
     return "simd" if _library else "numpy"
 
 
-def set_threads(begin: int, finish: int) -> None:
+def set_threads(begin: int, more: int) -> None:
     """From now on let others do some of a large product's rows.
 
-    begin, finish : addresses of functions, Begin and Finish in kernel.c; 0 for nobody
+    begin, more : addresses of functions, Begin and More in kernel.c; 0 for nobody
     """
     if _library is not None:
-        _library.set_threads(begin, finish)
+        _library.set_threads(begin, more)
 
 
 def dot(a: FloatArray, b: FloatArray) -> FloatArray:

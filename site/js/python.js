@@ -128,19 +128,24 @@ export class Python {
   }
 
   /**
-   * Let others do some of a large product's rows (Begin and Finish in mlp_py/kernel.c).
+   * Let others do some of a large product's rows (Begin and More in mlp_py/kernel.c).
    *
    * @param {(...product: number[]) => number} begin
-   * @param {() => number} finish
+   * @param {(first: number) => number} more
    */
-  setThreads(begin, finish) {
+  setThreads(begin, more) {
     const { addFunction } = /** @type {any} */ (this.pyodide)._module;
-    this.pyodide.pyimport("mlp_py.kernel").set_threads(addFunction(begin, "iiiiiiiiiiiifi"), addFunction(finish, "i"));
+    this.pyodide.pyimport("mlp_py.kernel").set_threads(addFunction(begin, "iiiiiiiiiiiifi"), addFunction(more, "ii"));
   }
 
   /** Python's memory, as long as it does not grow. @returns {Float32Array<ArrayBuffer>} */
   get floats() {
     return /** @type {any} */ (this.pyodide)._module.HEAPF32;
+  }
+
+  /** The same memory. @returns {Int32Array<ArrayBuffer>} */
+  get integers() {
+    return /** @type {any} */ (this.pyodide)._module.HEAP32;
   }
 
   /** What of Pyodide itself would lead out of Python. */

@@ -2,8 +2,9 @@
  * Other threads for large matrix products, where the page is isolated, so that threads may share memory (sw.js).
  *
  * Python's own memory is not shared: what a thread needs of a product is copied into memory that is, and its rows are copied
- * back. So it depends on the machine, and on the product, whether anything is won, and that is tried. The results are the
- * same to the bit, since no sum is divided.
+ * back. So it depends on the machine, and on the product, whether anything is won, and that is tried. A thread that the
+ * machine keeps from its work is not waited for: what it has not done, Python's own thread does. The results are the same to
+ * the bit by whomever a row is done, since no sum is divided.
  *
  * @import { Python } from "./python.js"
  */
@@ -11,17 +12,26 @@ import { startThread } from "./host.js";
 
 /** How many there are at most, besides Python's own. */
 const MOST = 3;
-/** How a thread stands (0 until it has started), in the first number of its job. */
+
+/** A thread's job: first how it stands (0 until it has started) ... */
 export const STATE = 0;
 export const IDLE = 1;
-export const BUSY = 2;
-/** Then come the arguments of multiply() in mlp_py/kernel.c, three of them addresses, one no whole number. */
-const ARGUMENTS = 1;
+export const ASLEEP = 2;
+export const BUSY = 3;
+/** ... how many pieces of its rows nobody has begun, of which the last is taken first, and which ones it has done, a bit each ... */
+export const LEFT = 1;
+export const DONE = 2;
+/** ... then the arguments of multiply() in mlp_py/kernel.c for the first piece, three of them addresses, one no whole number. */
+export const ARGUMENTS = 3;
 const [A, B, C] = [ARGUMENTS + 3, ARGUMENTS + 6, ARGUMENTS + 9];
 export const ALPHA = ARGUMENTS + 11;
 export const JOB_LENGTH = ARGUMENTS + 13;
 /** Of the arguments, whether the product is added to what is there. */
 const ACCUMULATE = 12;
+
+/** In so many pieces a thread does its rows: those that it has not begun when Python's own thread is through, that one does. */
+const PIECES = 4;
+const ALL = (1 << PIECES) - 1;
 
 /** Bytes of shared memory: before JOBS the kernel's own (builder/wheel_hook.py), then the jobs, the stacks, the matrices. */
 const JOBS = 1 << 17;
@@ -29,15 +39,25 @@ const STACK = 1 << 16;
 const MATRICES = JOBS + (1 << 12) + MOST * STACK;
 const PAGE = 1 << 16;
 const MOST_PAGES = 1 << 10;
-const FLOAT = 4;
+export const FLOAT = 4;
 
-/** In ms, after which a thread is given up. */
-const PATIENCE = 1_000;
+/** How long, in ms, a piece that a thread has begun is waited for; then Python's own thread does it as well. */
+const PATIENCE = 0.1;
+
+/**
+ * What a thread was given of a product.
+ *
+ * @typedef {object} Share
+ * @property {Int32Array} job
+ * @property {number} first  the first of its rows
+ * @property {number} ours  the pieces that Python's own thread does all the same, a bit each
+ */
 
 export class Threads {
   /** @type {Map<string, Choice>} what is best for each shape of product */
   #choices = new Map();
-  /** @type {{choice: Choice, started: number, jobs: Int32Array[], result?: Float32Array, at?: number} | null} */
+  /** What is under way, `rows` in a piece; `place` and `at` are where those rows are, and where they belong in Python's memory. */
+  /** @type {{choice: Choice, started: number, shares: Share[], rows: number, n: number, place: number, at: number} | null} */
   #current = null;
 
   /**
@@ -55,51 +75,45 @@ export class Threads {
       startThread().postMessage({ kernel, memory: this.memory, job, stack: MATRICES - i * STACK });
       return job;
     });
-    this.ways = [{ threads: 0, share: 0 }];
-    for (let threads = 1; threads <= count; threads++) {
-      // Python's own thread does the copying.
-      for (const share of [1, 0.8]) this.ways.push({ threads, share: share / (threads + 1) });
-    }
-    python.setThreads((/** @type {number[]} */ ...product) => this.#begin(product), () => this.#finish());
+    python.setThreads((/** @type {number[]} */ ...product) => this.#begin(product), (first) => this.#more(first));
   }
 
   /**
    * Give some of a product's rows to others.
    *
    * @param {number[]} product  the arguments of multiply()
-   * @returns {number} how many rows
+   * @returns {number} how many rows are left, which come first
    */
   #begin(product) {
     const [m, n, k] = product;
     const key = `${m} ${n} ${k} ${product[ACCUMULATE]}`;
-    const choice = this.#choices.get(key) ?? new Choice(this.ways.length);
+    const choice = this.#choices.get(key) ?? new Choice(this.jobs.length + 1);
     this.#choices.set(key, choice);
-    const { threads, share } = this.ways[choice.next()];
-    const rows = Math.floor((m * share) / 4) * 4;
-    const started = performance.now();
-    if (!rows) {
-      this.#current = { choice, started, jobs: [] };
-      return 0;
-    }
-    const jobs = this.jobs.slice(0, threads);
-    const given = this.#give(product, jobs, rows);
-    this.#current = given && { choice, started, jobs, ...given };
-    return given ? rows * threads : 0;
+    const count = choice.next();
+    const rows = Math.floor(m / (count + 1) / PIECES / 4) * 4;
+    this.#current = { choice, started: performance.now(), shares: [], rows, n, place: 0, at: 0 };
+    if (!count || !rows) return m;
+    const first = m - count * PIECES * rows;
+    const jobs = this.jobs.slice(0, count);
+    const shares = jobs.map((job, i) => ({ job, first: first + i * PIECES * rows, ours: 0 }));
+    const given = this.#give(product, shares, rows);
+    this.#current = given && { ...this.#current, shares, ...given };
+    return given ? first : m;
   }
 
   /**
    * @param {number[]} product
-   * @param {Int32Array[]} jobs
-   * @param {number} rows  how many each gets
-   * @returns {{result: Float32Array, at: number} | null} where they will be, and where in Python's memory they belong
+   * @param {Share[]} shares
+   * @param {number} rows  in a piece
+   * @returns {{place: number, at: number} | null}
    */
-  #give(product, jobs, rows) {
+  #give(product, shares, rows) {
     const [m, n, k, a, aRow, aCol, b, bRow, bCol, c, cRow] = product;
     const isUsual = Math.min(aRow, aCol, bRow, bCol) > 0 && cRow === n;
     // Also of the others none may be late with a product before: all write into the same memory.
-    if (!isUsual || this.jobs.some((job) => Atomics.load(job, STATE) !== IDLE)) return null;
-    const theirs = rows * jobs.length;
-    const first = m - theirs;
+    if (!isUsual || this.jobs.some((job) => ![IDLE, ASLEEP].includes(Atomics.load(job, STATE)))) return null;
+    const { first } = shares[0];
+    const theirs = m - first;
     // Of each matrix where it begins in Python's memory, and how much is needed.
     const from = [(a >>> 2) + first * aRow, b >>> 2, (c >>> 2) + first * cRow];
     const sizes = [(theirs - 1) * aRow + (k - 1) * aCol + 1, (k - 1) * bRow + (n - 1) * bCol + 1, theirs * n];
@@ -109,29 +123,78 @@ export class Threads {
     for (const i of product[ACCUMULATE] ? [0, 1, 2] : [0, 1]) {
       shared.set(this.python.floats.subarray(from[i], from[i] + sizes[i]), places[i] / FLOAT);
     }
-    for (const [i, job] of jobs.entries()) {
+    for (const share of shares) {
+      const { job } = share;
       job.set(product, ARGUMENTS);
       job[ARGUMENTS] = rows;
-      job[A] = places[0] + i * rows * aRow * FLOAT;
+      job[A] = places[0] + (share.first - first) * aRow * FLOAT;
       job[B] = places[1];
-      job[C] = places[2] + i * rows * n * FLOAT;
+      job[C] = places[2] + (share.first - first) * n * FLOAT;
       new Float32Array(job.buffer, job.byteOffset)[ALPHA] = product[ALPHA - ARGUMENTS];
-      Atomics.store(job, STATE, BUSY);
-      Atomics.notify(job, STATE);
+      Atomics.store(job, DONE, 0);
+      Atomics.store(job, LEFT, PIECES);
+      if (Atomics.exchange(job, STATE, BUSY) === ASLEEP) Atomics.notify(job, STATE);
     }
-    return { result: shared.subarray(places[2] / FLOAT, places[2] / FLOAT + sizes[2]), at: from[2] };
+    return { place: places[2] / FLOAT, at: from[2] };
   }
 
-  /** @returns {0 | 1} whether those rows are where they should be */
-  #finish() {
-    if (!this.#current) return 1;
-    const { choice, started, jobs, result, at } = this.#current;
-    for (const job of jobs) {
-      if (Atomics.wait(job, STATE, BUSY, PATIENCE) === "timed-out") return 0; // it stays busy, so none is asked again
+  /**
+   * What Python's own thread has still to do.
+   *
+   * @param {number} first  the address, in its memory, for the number of the first row
+   * @returns {number} how many rows; when all are done 0
+   */
+  #more(first) {
+    if (!this.#current) return 0;
+    const { choice, started, rows } = this.#current;
+    const row = this.#left() ?? this.#late();
+    if (row !== undefined) {
+      this.python.integers[first >>> 2] = row;
+      return rows;
     }
-    if (result) this.python.floats.set(result, at);
+    this.#takeBack();
     choice.took(performance.now() - started);
-    return 1;
+    return 0;
+  }
+
+  /** @returns {number | undefined} the first row of a piece that nobody has begun */
+  #left() {
+    for (const share of this.#current?.shares ?? []) {
+      const left = Atomics.sub(share.job, LEFT, 1);
+      if (left > 0) return this.#ours(share, left - 1);
+    }
+  }
+
+  /** @returns {number | undefined} the first row of a piece that a thread has begun and does not end in time */
+  #late() {
+    const end = performance.now() + PATIENCE;
+    for (const share of this.#current?.shares ?? []) {
+      const missing = () => ALL & ~share.ours & ~Atomics.load(share.job, DONE);
+      while (missing() && performance.now() < end);
+      if (missing()) return this.#ours(share, 31 - Math.clz32(missing()));
+    }
+  }
+
+  /**
+   * @param {Share} share
+   * @param {number} piece
+   * @returns {number} its first row
+   */
+  #ours(share, piece) {
+    share.ours |= 1 << piece;
+    return share.first + piece * /** @type {any} */ (this.#current).rows;
+  }
+
+  /** Bring the rows that others have done to where they belong. */
+  #takeBack() {
+    const { shares, rows, n, place, at } = /** @type {any} */ (this.#current);
+    const shared = new Float32Array(this.memory.buffer);
+    for (const { first, ours } of shares) {
+      for (let piece = 0; piece < PIECES; piece++) {
+        const from = (first - shares[0].first + piece * rows) * n;
+        if (!(ours & (1 << piece))) this.python.floats.set(shared.subarray(place + from, place + from + rows * n), at + from);
+      }
+    }
   }
 
   /**
@@ -161,11 +224,11 @@ export class Threads {
  * How often each way is tried, and after how many uses all are tried again: at first soon, since a thread's code becomes
  * fast only once it has run, then as a machine may have other work by then.
  */
-const TRIALS = 7;
+const TRIALS = 9;
 const FIRST_USES = 200;
 const USES = 2_000;
 
-/** Which of several ways takes least: each is tried some times, in turn. */
+/** Which of several ways takes least: each is tried some times on end, as a thread that is asked again at once is awake. */
 export class Choice {
   #uses = 0;
   #most = FIRST_USES;
@@ -180,7 +243,7 @@ export class Choice {
 
   /** @returns {number} the way to take now */
   next() {
-    return this.#isTrying ? this.#uses % this.#times.length : this.#best;
+    return this.#isTrying ? Math.floor(this.#uses / TRIALS) : this.#best;
   }
 
   /** @param {number} milliseconds  that it took */

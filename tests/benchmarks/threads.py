@@ -21,7 +21,7 @@ from .loops import PAPER
 SIZES = (32, 128, 1024)
 HOOK = "next() {"
 FORCED = "next() {\n    if (self.way !== undefined) return self.way;"
-MORE = "\nself.pythonHere = () => python;\nself.ways = () => threads.ways;\n"
+MORE = "\nself.pythonHere = () => python;\nself.threadCount = () => threads.jobs.length;\n"
 TIMES = f"""
 import time
 import numpy as np
@@ -60,11 +60,11 @@ def main(arguments: list[str]) -> int:
             tab.wait_for_selector('html[data-state="ready"]', state="attached")
             worker = tab.workers[0]
             worker.evaluate("code => pythonHere().pyodide.runPython(code)", TIMES)
-            ways = worker.evaluate("ways()")
+            ways = range(1 + worker.evaluate("threadCount()"))
             took: dict[tuple[int, int], list[float]] = defaultdict(list)
             for _ in range(rounds):
                 for size in SIZES:
-                    for way in range(len(ways)):
+                    for way in ways:
                         took[size, way] += worker.evaluate(
                             "([way, size, n]) => {"
                             "  self.way = way;"
@@ -75,20 +75,15 @@ def main(arguments: list[str]) -> int:
         running.close()
     rows = [
         [
-            _told(ways[way]),
+            f"{way} more" if way else "alone",
             *(f"{median(took[size, way]):.2f} ({min(took[size, way]):.2f})" for size in SIZES),
             *(f"{median(took[size, way]) / median(took[size, 0]):.2f}" for size in SIZES),
         ]
-        for way in range(len(ways))
+        for way in ways
     ]
     head = ["", *(f"ms a batch of {size}" for size in SIZES), *(f"times alone, {size}" for size in SIZES)]
     print(report.table(head, rows))
     return 0
-
-
-def _told(way: dict[str, float]) -> str:
-    threads = int(way["threads"])
-    return f"{threads} more, each {way['share']:.0%} of the rows" if threads else "alone"
 
 
 def _with_hook(code: str) -> str:
