@@ -50,14 +50,20 @@ const PATIENCE = 0.1;
  * @typedef {object} Share
  * @property {Int32Array} job
  * @property {number} first  the first of its rows
+ * @property {number} rows  how many are in a piece
  * @property {number} ours  the pieces that Python's own thread does all the same, a bit each
+ *
+ * @typedef {object} Given
+ * @property {Share[]} shares
+ * @property {number} place  where in shared memory the first of their rows will be, in numbers
+ * @property {number} at  where in Python's memory that belongs
+ * @property {number} n  numbers in a row
  */
 
 export class Threads {
   /** @type {Map<string, Choice>} what is best for each shape of product */
   #choices = new Map();
-  /** What is under way, `rows` in a piece; `place` and `at` are where those rows are, and where they belong in Python's memory. */
-  /** @type {{choice: Choice, started: number, shares: Share[], rows: number, n: number, place: number, at: number} | null} */
+  /** @type {{choice: Choice, started: number, given: Given | null} | null} the product under way */
   #current = null;
 
   /**
@@ -91,29 +97,26 @@ export class Threads {
     this.#choices.set(key, choice);
     const count = choice.next();
     const rows = Math.floor(m / (count + 1) / PIECES / 4) * 4;
-    this.#current = { choice, started: performance.now(), shares: [], rows, n, place: 0, at: 0 };
-    if (!count || !rows) return m;
-    const first = m - count * PIECES * rows;
-    const jobs = this.jobs.slice(0, count);
-    const shares = jobs.map((job, i) => ({ job, first: first + i * PIECES * rows, ours: 0 }));
-    const given = this.#give(product, shares, rows);
-    this.#current = given && { ...this.#current, shares, ...given };
-    return given ? first : m;
+    const started = performance.now();
+    const isAlone = !count || !rows;
+    const given = isAlone ? null : this.#give(product, this.jobs.slice(0, count), rows);
+    this.#current = isAlone || given ? { choice, started, given } : null; // what could not be tried tells nothing
+    return given ? given.shares[0].first : m;
   }
 
   /**
    * @param {number[]} product
-   * @param {Share[]} shares
+   * @param {Int32Array[]} jobs
    * @param {number} rows  in a piece
-   * @returns {{place: number, at: number} | null}
+   * @returns {Given | null}
    */
-  #give(product, shares, rows) {
+  #give(product, jobs, rows) {
     const [m, n, k, a, aRow, aCol, b, bRow, bCol, c, cRow] = product;
     const isUsual = Math.min(aRow, aCol, bRow, bCol) > 0 && cRow === n;
     // Also of the others none may be late with a product before: all write into the same memory.
     if (!isUsual || this.jobs.some((job) => ![IDLE, ASLEEP].includes(Atomics.load(job, STATE)))) return null;
-    const { first } = shares[0];
-    const theirs = m - first;
+    const theirs = jobs.length * PIECES * rows;
+    const first = m - theirs;
     // Of each matrix where it begins in Python's memory, and how much is needed.
     const from = [(a >>> 2) + first * aRow, b >>> 2, (c >>> 2) + first * cRow];
     const sizes = [(theirs - 1) * aRow + (k - 1) * aCol + 1, (k - 1) * bRow + (n - 1) * bCol + 1, theirs * n];
@@ -123,19 +126,20 @@ export class Threads {
     for (const i of product[ACCUMULATE] ? [0, 1, 2] : [0, 1]) {
       shared.set(this.python.floats.subarray(from[i], from[i] + sizes[i]), places[i] / FLOAT);
     }
-    for (const share of shares) {
-      const { job } = share;
+    for (const [i, job] of jobs.entries()) {
+      const before = i * PIECES * rows;
       job.set(product, ARGUMENTS);
       job[ARGUMENTS] = rows;
-      job[A] = places[0] + (share.first - first) * aRow * FLOAT;
+      job[A] = places[0] + before * aRow * FLOAT;
       job[B] = places[1];
-      job[C] = places[2] + (share.first - first) * n * FLOAT;
+      job[C] = places[2] + before * n * FLOAT;
       new Float32Array(job.buffer, job.byteOffset)[ALPHA] = product[ALPHA - ARGUMENTS];
       Atomics.store(job, DONE, 0);
       Atomics.store(job, LEFT, PIECES);
       if (Atomics.exchange(job, STATE, BUSY) === ASLEEP) Atomics.notify(job, STATE);
     }
-    return { place: places[2] / FLOAT, at: from[2] };
+    const shares = jobs.map((job, i) => ({ job, first: first + i * PIECES * rows, rows, ours: 0 }));
+    return { shares, place: places[2] / FLOAT, at: from[2], n };
   }
 
   /**
@@ -146,50 +150,25 @@ export class Threads {
    */
   #more(first) {
     if (!this.#current) return 0;
-    const { choice, started, rows } = this.#current;
-    const row = this.#left() ?? this.#late();
-    if (row !== undefined) {
-      this.python.integers[first >>> 2] = row;
-      return rows;
+    const { choice, started, given } = this.#current;
+    const piece = given && (unbegun(given.shares) ?? late(given.shares));
+    if (piece) {
+      this.python.integers[first >>> 2] = piece.first;
+      return piece.rows;
     }
-    this.#takeBack();
+    if (given) this.#takeBack(given);
     choice.took(performance.now() - started);
     return 0;
   }
 
-  /** @returns {number | undefined} the first row of a piece that nobody has begun */
-  #left() {
-    for (const share of this.#current?.shares ?? []) {
-      const left = Atomics.sub(share.job, LEFT, 1);
-      if (left > 0) return this.#ours(share, left - 1);
-    }
-  }
-
-  /** @returns {number | undefined} the first row of a piece that a thread has begun and does not end in time */
-  #late() {
-    const end = performance.now() + PATIENCE;
-    for (const share of this.#current?.shares ?? []) {
-      const missing = () => ALL & ~share.ours & ~Atomics.load(share.job, DONE);
-      while (missing() && performance.now() < end);
-      if (missing()) return this.#ours(share, 31 - Math.clz32(missing()));
-    }
-  }
-
   /**
-   * @param {Share} share
-   * @param {number} piece
-   * @returns {number} its first row
+   * Bring the rows that others have done to where they belong.
+   *
+   * @param {Given} given
    */
-  #ours(share, piece) {
-    share.ours |= 1 << piece;
-    return share.first + piece * /** @type {any} */ (this.#current).rows;
-  }
-
-  /** Bring the rows that others have done to where they belong. */
-  #takeBack() {
-    const { shares, rows, n, place, at } = /** @type {any} */ (this.#current);
+  #takeBack({ shares, place, at, n }) {
     const shared = new Float32Array(this.memory.buffer);
-    for (const { first, ours } of shares) {
+    for (const { first, rows, ours } of shares) {
       for (let piece = 0; piece < PIECES; piece++) {
         const from = (first - shares[0].first + piece * rows) * n;
         if (!(ours & (1 << piece))) this.python.floats.set(shared.subarray(place + from, place + from + rows * n), at + from);
@@ -220,18 +199,41 @@ export class Threads {
   }
 }
 
+/** @param {Share[]} shares  @returns {{first: number, rows: number} | undefined} a piece that nobody has begun */
+function unbegun(shares) {
+  for (const share of shares) {
+    const left = Atomics.sub(share.job, LEFT, 1);
+    if (left > 0) return takenOver(share, left - 1);
+  }
+}
+
+/** @param {Share[]} shares  @returns {{first: number, rows: number} | undefined} one that a thread has begun, and does not end in time */
+function late(shares) {
+  const end = performance.now() + PATIENCE;
+  for (const share of shares) {
+    const missing = () => ALL & ~share.ours & ~Atomics.load(share.job, DONE);
+    while (missing() && performance.now() < end);
+    const pieces = missing();
+    if (pieces) return takenOver(share, 31 - Math.clz32(pieces));
+  }
+}
+
 /**
- * How often each way is tried, and after how many uses all are tried again: at first soon, since a thread's code becomes
- * fast only once it has run, then as a machine may have other work by then.
+ * @param {Share} share
+ * @param {number} piece
  */
+function takenOver(share, piece) {
+  share.ours |= 1 << piece;
+  return { first: share.first + piece * share.rows, rows: share.rows };
+}
+
+/** How often each way is tried, and after how many uses all are tried again: a machine may have other work by then. */
 const TRIALS = 9;
-const FIRST_USES = 200;
-const USES = 2_000;
+const USES = 500;
 
 /** Which of several ways takes least: each is tried some times on end, as a thread that is asked again at once is awake. */
 export class Choice {
   #uses = 0;
-  #most = FIRST_USES;
   #best = 0;
   /** @type {number[][]} what each took */
   #times;
@@ -253,9 +255,8 @@ export class Choice {
     if (this.#uses === TRIALS * this.#times.length) {
       const typical = this.#times.map(median);
       this.#best = typical.indexOf(Math.min(...typical));
-    } else if (this.#uses === this.#most) {
+    } else if (this.#uses === USES) {
       this.#uses = 0;
-      this.#most = USES;
       for (const times of this.#times) times.length = 0;
     }
   }

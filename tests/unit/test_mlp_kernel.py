@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from itertools import product
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -144,7 +145,7 @@ def test_what_lies_beside_the_target_stays() -> None:
 
 
 class Others:
-    """Other threads, which take the last 6 rows of a product; if they can, they fill them."""
+    """Other threads, which are given the last 6 rows of a product; as many as they can they fill, the last ones."""
 
     rows = 6
     Begin = ctypes.CFUNCTYPE(
@@ -152,24 +153,28 @@ class Others:
         *(ctypes.c_void_p, ctypes.c_int, ctypes.c_int) * 2,
         *(ctypes.c_void_p, ctypes.c_int, ctypes.c_float, ctypes.c_int),
     )
-    Finish = ctypes.CFUNCTYPE(ctypes.c_int)
+    More = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_int))
 
-    def __init__(self, are_able: bool) -> None:
-        self.are_able = are_able
+    def __init__(self, done: int) -> None:
+        self.done = done
+        self.left: list[int] = []
         self.asked: list[tuple[float, ...]] = []
-        self.functions = self.Begin(self.begin), self.Finish(self.finish)
+        self.functions = self.Begin(self.begin), self.More(self.more)
         kernel.set_threads(*(ctypes.cast(function, ctypes.c_void_p).value or 0 for function in self.functions))
 
     def begin(self, *product: float) -> int:
         self.asked.append(product)
-        return self.rows
+        m, n, c, c_row = (int(product[i]) for i in (0, 1, 9, 10))
+        for row in range(m - self.done, m):
+            ctypes.memset(c + row * c_row * 4, 0, n * 4)
+        self.left = list(range(m - self.rows, m - self.done, 2))
+        return m - self.rows
 
-    def finish(self) -> bool:
-        m, n, c, c_row = (int(self.asked[-1][i]) for i in (0, 1, 9, 10))
-        if self.are_able:
-            for row in range(m - self.rows, m):
-                ctypes.memset(c + row * c_row * 4, 0, n * 4)
-        return self.are_able
+    def more(self, first: Any) -> int:
+        if not self.left:
+            return 0
+        first[0] = self.left.pop()
+        return 2
 
 
 @pytest.fixture
@@ -179,21 +184,22 @@ def _nobody_after_this() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("_nobody_after_this")
-def test_rows_that_others_take_on_are_left_to_them() -> None:
+@pytest.mark.parametrize("done", [6, 2])
+def test_rows_that_others_do_are_left_to_them(done: int) -> None:
     a, b = matrix(30, 784, transposed=True), matrix(784, 128)
-    others = Others(are_able=True)
+    others = Others(done)
     result = kernel.dot(a, b)
-    np.testing.assert_array_equal(result[:-6], in_order(a, b)[:-6])
-    np.testing.assert_array_equal(result[-6:], 0)
+    np.testing.assert_array_equal(result[:-done], in_order(a, b)[:-done])
+    np.testing.assert_array_equal(result[-done:], 0)
     a_address, b_address = a.ctypes.data, b.ctypes.data
     (asked,) = others.asked
     assert asked == (30, 128, 784, a_address, 1, 30, b_address, 128, 1, result.ctypes.data, 128, 1, 0)
 
 
 @pytest.mark.usefixtures("_nobody_after_this")
-def test_rows_that_others_do_not_finish_are_done_all_the_same() -> None:
+def test_rows_that_others_do_not_do_are_done_all_the_same() -> None:
     a, b = matrix(784, 32, transposed=True), matrix(32, 128)
-    others = Others(are_able=False)
+    others = Others(0)
     np.testing.assert_array_equal(kernel.dot(a, b), in_order(a, b))
     target = matrix(784, 128)
     expected = target + np.float32(-0.25) * in_order(a, b)
@@ -204,7 +210,7 @@ def test_rows_that_others_do_not_finish_are_done_all_the_same() -> None:
 
 @pytest.mark.usefixtures("_nobody_after_this")
 def test_nobody_is_asked_for_little() -> None:
-    others = Others(are_able=True)
+    others = Others(0)
     kernel.dot(matrix(1, 784), matrix(784, 128))
     assert not others.asked
 
