@@ -42,8 +42,8 @@ beforeEach(() => {
 afterEach(() => Promise.all(started.map((worker) => worker.terminate())));
 
 const [A, B, C] = [64, 1 << 19, 1 << 20];
-const X = [40, 24, 300, A, 300, 1, B, 24, 1, C, 24, 1, 0];
-const TRANSPOSED = [40, 24, 300, A, 1, 40, B, 1, 300, C, 24, -0.25, 1];
+const X = [96, 24, 300, A, 300, 1, B, 24, 1, C, 24, 1, 0]; // so many rows that two threads get some
+const TRANSPOSED = [96, 24, 300, A, 1, 96, B, 1, 300, C, 24, -0.25, 1];
 const { fround } = Math;
 
 /** A Python with some memory, which does what kernel.c does. */
@@ -182,7 +182,7 @@ test("what a thread does not begin Python does, and gives it nothing while it ha
   const python = somePython();
   const jobs = sleepers(python);
   const right = python.floats.slice();
-  multiply(right, X, 0, 40);
+  multiply(right, X, 0, 96);
   assert.deepEqual(give(python, X, () => jobs[0][STATE] === BUSY), []);
   assertSame(python, right);
   for (let i = 0; i < 60; i++) python.ask(X, () => assert.ok(jobs.every((job) => job[LEFT] <= 0)));
@@ -192,7 +192,7 @@ test("a piece that a thread begins and does not end Python does as well, and tak
   const python = somePython();
   const jobs = sleepers(python);
   const right = python.floats.slice();
-  multiply(right, X, 0, 40);
+  multiply(right, X, 0, 96);
   assert.deepEqual(give(python, X, () => jobs[0][STATE] === BUSY && Atomics.sub(jobs[0], LEFT, 1) > 0), []);
   assertSame(python, right);
 });
