@@ -230,8 +230,10 @@ function takenOver(share, piece) {
 /** How often each way is tried, and after how many uses all are tried again: a machine may have other work by then. */
 const TRIALS = 9;
 const USES = 500;
+/** At most so much of the time alone may a way take: threads keep the machine from what else a page has to do. */
+const WORTHWHILE = 0.75;
 
-/** Which of several ways takes least: each is tried some times on end, as a thread that is asked again at once is awake. */
+/** Which of several ways takes least, the first one being alone: each is tried some times on end, as a thread that is asked again at once is awake. */
 export class Choice {
   #uses = 0;
   #best = 0;
@@ -254,7 +256,8 @@ export class Choice {
     this.#uses += 1;
     if (this.#uses === TRIALS * this.#times.length) {
       const typical = this.#times.map(median);
-      this.#best = typical.indexOf(Math.min(...typical));
+      const least = Math.min(...typical);
+      this.#best = least < WORTHWHILE * typical[0] ? typical.indexOf(least) : 0;
     } else if (this.#uses === USES) {
       this.#uses = 0;
       for (const times of this.#times) times.length = 0;

@@ -233,7 +233,7 @@ test("while one is late with its rows, none is given any: it may yet write into 
 
 test("of several ways the one that takes least is taken, and all are tried again after a while", () => {
   const choice = new Choice(3);
-  const took = [5, 3, 4];
+  const took = [5, 3, 3.5];
   const use = (/** @type {number} */ count) =>
     Array.from({ length: count }, () => {
       const way = choice.next();
@@ -247,8 +247,14 @@ test("of several ways the one that takes least is taken, and all are tried again
   }
 });
 
+test("what takes hardly less than alone is not taken", () => {
+  const choice = new Choice(2);
+  for (let i = 0; i < 18; i++) choice.took(choice.next() === 0 ? 4 : 3.1);
+  assert.equal(choice.next(), 0);
+});
+
 test("once in a while taking long does not decide", () => {
   const choice = new Choice(2);
-  for (let i = 0; i < 18; i++) choice.took(choice.next() === 0 ? 4 : i === 10 ? 90 : 3);
+  for (let i = 0; i < 18; i++) choice.took(choice.next() === 0 ? 4 : i === 10 ? 90 : 2);
   assert.equal(choice.next(), 1);
 });
