@@ -3,7 +3,7 @@
  *
  * Python's own memory is not shared: what a thread needs of a product is copied into memory that is, and its rows are copied
  * back. So it depends on the machine, and on the product, whether anything is won, and that is tried. A thread that the
- * machine keeps from its work is not waited for: what it has not done, Python's own thread does. The results are the same to
+ * machine keeps from its work is hardly waited for: what it has not done, Python's own thread does. The results are the same to
  * the bit by whomever a row is done, since no sum is divided.
  *
  * @import { Python } from "./python.js"
@@ -211,10 +211,10 @@ function unbegun(shares) {
 function late(shares) {
   const end = performance.now() + PATIENCE;
   for (const share of shares) {
-    const missing = () => ALL & ~share.ours & ~Atomics.load(share.job, DONE);
-    while (missing() && performance.now() < end);
-    const pieces = missing();
-    if (pieces) return takenOver(share, 31 - Math.clz32(pieces));
+    let missing;
+    do missing = ALL & ~share.ours & ~Atomics.load(share.job, DONE);
+    while (missing && performance.now() < end);
+    if (missing) return takenOver(share, 31 - Math.clz32(missing));
   }
 }
 
@@ -233,7 +233,10 @@ const USES = 500;
 /** At most so much of the time alone may a way take: threads keep the machine from what else a page has to do. */
 const WORTHWHILE = 0.75;
 
-/** Which of several ways takes least, the first one being alone: each is tried some times on end, as a thread that is asked again at once is awake. */
+/**
+ * Which of several ways takes least, the first one being alone: each is tried some times on end, as a thread that is asked
+ * again at once is awake.
+ */
 export class Choice {
   #uses = 0;
   #best = 0;
