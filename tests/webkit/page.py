@@ -13,6 +13,7 @@ from selenium.webdriver.support.ui import Select, WebDriverWait
 from tests.e2e.digits import Stroke
 
 BOOT, PATIENCE = 60, 30  # seconds
+FRESH = "A new network"  # what the status says of one that nothing has trained
 
 
 class Page:
@@ -95,7 +96,8 @@ class Page:
     # ── Doing ────────────────────────────────────────────────────────────────────────────────
 
     def train_to_the_end(self, epochs: int) -> "Page":
-        """Press Train and wait until so many epochs are in the table, and training is over."""
+        """Train a new network, since one that was trained would go on, and wait until so many epochs are done."""
+        self.press("New network").wait_for_text("status", FRESH)
         self.press("Train")
         self.wait(lambda: len(self.losses()) == epochs and self.state == "ready", f"{epochs} epochs", 120)
         return self
