@@ -65,23 +65,27 @@ export class Threads {
   #choices = new Map();
   /** @type {{choice: Choice, started: number, given: Given | null} | null} the product under way */
   #current = null;
+  /** One for each thread; none until a product is large enough. @type {Int32Array[]} */
+  jobs = [];
 
   /**
-   * Start as many as there are cores to spare; they take part once they have started.
-   *
    * @param {Python} python
    * @param {WebAssembly.Module} kernel
    */
   constructor(python, kernel) {
     this.python = python;
+    this.kernel = kernel;
     this.memory = new WebAssembly.Memory({ initial: Math.ceil(MATRICES / PAGE), maximum: MOST_PAGES, shared: true });
-    const count = Math.min(MOST, navigator.hardwareConcurrency - 1);
-    this.jobs = Array.from({ length: count }, (_, i) => {
+    python.setThreads((/** @type {number[]} */ ...product) => this.#begin(product), (first) => this.#more(first));
+  }
+
+  /** Start as many as there are cores to spare; they take part once they have started. */
+  #start() {
+    this.jobs = Array.from({ length: Math.min(MOST, navigator.hardwareConcurrency - 1) }, (_, i) => {
       const job = new Int32Array(this.memory.buffer, JOBS + i * JOB_LENGTH * FLOAT, JOB_LENGTH);
-      startThread().postMessage({ kernel, memory: this.memory, job, stack: MATRICES - i * STACK });
+      startThread().postMessage({ kernel: this.kernel, memory: this.memory, job, stack: MATRICES - i * STACK });
       return job;
     });
-    python.setThreads((/** @type {number[]} */ ...product) => this.#begin(product), (first) => this.#more(first));
   }
 
   /**
@@ -91,6 +95,7 @@ export class Threads {
    * @returns {number} how many rows are left, which come first
    */
   #begin(product) {
+    if (!this.jobs.length) this.#start();
     const [m, n, k] = product;
     const key = `${m} ${n} ${k} ${product[ACCUMULATE]}`;
     const choice = this.#choices.get(key) ?? new Choice(this.jobs.length + 1);

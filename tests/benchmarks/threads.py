@@ -1,45 +1,30 @@
-"""Measure what other threads bring: how long the page's network takes a batch with each way that it tries.
+"""Measure what other threads bring to the page: how long it takes an epoch of all 60,000 images with and without them.
 
-    .venv/bin/python -m tests.benchmarks.threads            # a minute or two, on a machine that does nothing else
+    .venv/bin/python -m tests.benchmarks.threads            # about five minutes, on a machine that does nothing else
 
-In the page itself, isolated as from the second visit on, in Chromium. Forward, loss and backward, each way for some
-batches, in turn; printed are medians in milliseconds, and the least that a batch took.
+Pages in Chromium train an epoch each, in turn: one as on the first visit, and such that are isolated, as from the
+second on, which try how many threads are best for each product, or have a number forced on them. Only large products
+are shared (WORTHWHILE in mlp_py/kernel.c), so at smaller batches all do the same. What a product takes by itself does
+not tell: a thread also keeps the machine from drawing the page, and Python from a core that is not disturbed.
 """
 
 import argparse
+import os
 import sys
 from collections import defaultdict
-from statistics import median
+from contextlib import ExitStack
+from statistics import fmean, median
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from builder.serve import serving
 
 from . import browser, page, report, site
-from .loops import PAPER
 
-SIZES = (32, 128, 1024)
+SIZES = (128, 1024)
+ROUNDS = 15
 HOOK = "next() {"
-FORCED = "next() {\n    if (self.way !== undefined) return self.way;"
-MORE = "\nself.pythonHere = () => python;\nself.threadCount = () => threads.jobs.length;\n"
-TIMES = f"""
-import time
-import numpy as np
-from mlp_py.fast import FastMLP
-
-def times(batch_size, n):
-    rng = np.random.default_rng(0)
-    X = rng.random((batch_size, 784), np.float32)
-    X[rng.random(X.shape) < {PAPER}] = 0  # as of digits
-    y = rng.integers(0, 10, batch_size).astype(np.uint8)
-    model, took = FastMLP(rng=0, dtype=np.float32), []
-    for _ in range(n):
-        started = time.perf_counter()
-        model.calculate_loss(y, model.forward(X))
-        model.backward(X, y, 1e-30)  # which moves no weight
-        took.append(1000 * (time.perf_counter() - started))
-    return took
-"""
+ROWS = '[data-testid="epoch-table"] tbody tr'
 
 
 def main(arguments: list[str]) -> int:
@@ -47,50 +32,64 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m tests.benchmarks.threads", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("--rounds", type=int, default=6)
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"epochs of each; default: {ROUNDS}")
     rounds = parser.parse_args(arguments).rounds
-    with sync_playwright() as playwright, serving(site.make(with_peers=False), handler=site.IsolatedHandler) as url:
+    folder = site.make(with_peers=False)
+    with (
+        sync_playwright() as playwright,
+        serving(folder) as plain,
+        serving(folder, handler=site.IsolatedHandler) as isolated,
+    ):
         running = browser.launch(playwright, "chromium")
-        with page.visitor(running) as context:
-            page.change_worker(context, _with_hook)
-            tab, _ = page.opened(context, url, batch_size=128, training_images=1_000, epochs=1)
-            tab.get_by_role("button", name="Train", exact=True).click()
-            with tab.expect_worker():
-                pass
-            tab.wait_for_selector('html[data-state="ready"]', state="attached")
-            worker = tab.workers[0]
-            worker.evaluate("code => pythonHere().pyodide.runPython(code)", TIMES)
-            ways = range(1 + worker.evaluate("threadCount()"))
-            took: dict[tuple[int, int], list[float]] = defaultdict(list)
-            for _ in range(rounds):
-                for size in SIZES:
-                    for way in ways:
-                        took[size, way] += worker.evaluate(
-                            "([way, size, n]) => {"
-                            "  self.way = way;"
-                            "  return pythonHere().pyodide.globals.get('times')(size, n).toJs();"
-                            "}",
-                            [way, size, max(20, 6_400 // size)],
-                        )
+        for size in SIZES:
+            with ExitStack() as stack:
+                pages = {"as on the first visit": _opened(stack, running, plain, size)}
+                pages["isolated"] = _opened(stack, running, isolated, size)
+                for count in range(min(4, os.cpu_count() or 1)):
+                    pages[f"isolated, always {count} more"] = _opened(stack, running, isolated, size, count)
+                took: dict[str, list[float]] = defaultdict(list)
+                for _ in range(rounds):
+                    for name, tab in pages.items():
+                        took[name].append(_epoch(tab))
+            print(f"\nBatches of {size}, {rounds} epochs of each\n\n{_table(took)}", flush=True)
         running.close()
-    rows = [
-        [
-            f"{way} more" if way else "alone",
-            *(f"{median(took[size, way]):.2f} ({min(took[size, way]):.2f})" for size in SIZES),
-            *(f"{median(took[size, way]) / median(took[size, 0]):.2f}" for size in SIZES),
-        ]
-        for way in ways
-    ]
-    head = ["", *(f"ms a batch of {size}" for size in SIZES), *(f"times alone, {size}" for size in SIZES)]
-    print(report.table(head, rows))
     return 0
 
 
-def _with_hook(code: str) -> str:
-    """Let each product be done in a way that is asked for."""
+def _opened(stack: ExitStack, running: Browser, url: str, size: int, count: int | None = None) -> Page:
+    """A page that has all images; with a number of threads forced on it, unless that is None."""
+    context = stack.enter_context(page.visitor(running))
+    if count is not None:
+        page.change_worker(context, lambda code: _forced(code, count))
+    rate = 0.01 * 32 / size  # the notes sum the gradients over the batch
+    tab, _ = page.opened(context, url, batch_size=size, training_images=60_000, epochs=1, learning_rate=rate)
+    _epoch(tab)
+    return tab
+
+
+def _epoch(tab: Page) -> float:
+    """Train for an epoch; the seconds that took, by the page's own clock."""
+    tab.bring_to_front()
+    before = tab.locator(ROWS).count()
+    tab.get_by_role("button", name="Train", exact=True).click()
+    tab.locator(ROWS).nth(before).wait_for(state="attached", timeout=page.RUN)
+    tab.wait_for_selector('html[data-state="ready"]', state="attached")
+    return float(tab.locator(ROWS).nth(before).locator("td").last.get_attribute("data-value") or 0)
+
+
+def _forced(code: str, count: int) -> str:
     if code.count(HOOK) != 1:
         raise RuntimeError(f"worker.js has “{HOOK}” {code.count(HOOK)} times")
-    return code.replace(HOOK, FORCED) + MORE
+    return code.replace(HOOK, f"{HOOK}\n    return {count};")
+
+
+def _table(took: dict[str, list[float]]) -> str:
+    first = next(iter(took.values()))
+    rows = [
+        [name, *(f"{figure(values):.2f}" for figure in (min, median, fmean)), f"{median(values) / median(first):.2f}"]
+        for name, values in took.items()
+    ]
+    return report.table(["s an epoch", "least", "median", "mean", "times the first, by the median"], rows)
 
 
 if __name__ == "__main__":

@@ -125,9 +125,10 @@ async function untilTaken(python, product) {
 /** @returns {Int32Array[]} the jobs of threads that do nothing by themselves, and have started */
 function sleepers(python) {
   areAlive = false;
-  const { jobs } = new Threads(python, kernel);
-  for (const job of jobs) job[STATE] = ASLEEP;
-  return jobs;
+  const threads = new Threads(python, kernel);
+  python.ask(X);
+  for (const job of threads.jobs) job[STATE] = ASLEEP;
+  return threads.jobs;
 }
 
 /**
@@ -169,6 +170,16 @@ test("where rows lie backwards, or have gaps, Python does all", async () => {
     assert.deepEqual(python.ask([40, 24, 30, A + 5000, -30, 1, B, 24, 1, C, 24, 1, 0]), []);
     assert.deepEqual(python.ask([40, 24, 30, A, 30, 1, B, 24, 1, C, 25, 1, 0]), []);
   }
+});
+
+test("as long as there is no product, there are no threads", () => {
+  const python = somePython();
+  const threads = new Threads(python, kernel);
+  assert.equal(threads.jobs.length, 0);
+  python.ask(X);
+  assert.equal(threads.jobs.length, 2);
+  python.ask(X);
+  assert.equal(started.length, 2);
 });
 
 test("threads that do not start are given nothing", () => {

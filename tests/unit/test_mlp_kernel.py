@@ -186,19 +186,19 @@ def _nobody_after_this() -> Iterator[None]:
 @pytest.mark.usefixtures("_nobody_after_this")
 @pytest.mark.parametrize("done", [6, 2])
 def test_rows_that_others_do_are_left_to_them(done: int) -> None:
-    a, b = matrix(30, 784, transposed=True), matrix(784, 128)
+    a, b = matrix(700, 784, transposed=True), matrix(784, 128)
     others = Others(done)
     result = kernel.dot(a, b)
     np.testing.assert_array_equal(result[:-done], in_order(a, b)[:-done])
     np.testing.assert_array_equal(result[-done:], 0)
     a_address, b_address = a.ctypes.data, b.ctypes.data
     (asked,) = others.asked
-    assert asked == (30, 128, 784, a_address, 1, 30, b_address, 128, 1, result.ctypes.data, 128, 1, 0)
+    assert asked == (700, 128, 784, a_address, 1, 700, b_address, 128, 1, result.ctypes.data, 128, 1, 0)
 
 
 @pytest.mark.usefixtures("_nobody_after_this")
 def test_rows_that_others_do_not_do_are_done_all_the_same() -> None:
-    a, b = matrix(784, 32, transposed=True), matrix(32, 128)
+    a, b = matrix(784, 700, transposed=True), matrix(700, 128)
     others = Others(0)
     np.testing.assert_array_equal(kernel.dot(a, b), in_order(a, b))
     target = matrix(784, 128)
@@ -211,7 +211,7 @@ def test_rows_that_others_do_not_do_are_done_all_the_same() -> None:
 @pytest.mark.usefixtures("_nobody_after_this")
 def test_nobody_is_asked_for_little() -> None:
     others = Others(0)
-    kernel.dot(matrix(1, 784), matrix(784, 128))
+    kernel.dot(matrix(128, 784), matrix(784, 128))
     assert not others.asked
 
 
