@@ -62,8 +62,22 @@ def opened(context: BrowserContext, url: str, **settings: object) -> tuple[Page,
     return page, _ready(page)
 
 
+def wait_for_start(page: Page) -> None:
+    """Wait until the page is ready, or has failed. It tells by itself: to be asked again and again would slow it."""
+    page.evaluate(
+        """(patience) => new Promise((resolve, reject) => {
+          const { dataset } = document.documentElement;
+          const look = () => ["ready", "failed"].includes(dataset.state) && resolve(null);
+          new MutationObserver(look).observe(document.documentElement, { attributes: true });
+          setTimeout(() => reject(new Error(`${dataset.state} after ${patience} ms`)), patience);
+          look();
+        })""",
+        BOOT,
+    )
+
+
 def _ready(page: Page) -> float:
-    page.wait_for_selector('html:not([data-state="loading"])', timeout=BOOT, state="attached")
+    wait_for_start(page)
     state, milliseconds = page.evaluate("diary.states.findLast(([state]) => state != 'loading')")
     if state != "ready":
         raise RuntimeError(f"the page is {state}: {page.get_by_test_id('error').inner_text()}")

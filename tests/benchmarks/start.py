@@ -84,7 +84,7 @@ def bare(running: Browser, url: str) -> list[float]:
 
 def _bare(tab: Page, address: str) -> float:
     tab.goto(address)
-    tab.wait_for_selector('html[data-state="ready"]', timeout=page.BOOT, state="attached")
+    page.wait_for_start(tab)
     milliseconds: Any = browser.call(tab, "milliseconds")
     tab.close()
     return float(milliseconds) / 1000
