@@ -52,7 +52,7 @@ def _fill(folder: Path) -> None:
         raise BuildError("site/index.html is missing.", "The site's own files belong in site/.")
     code = folder / catalogue.CODE
     for path in tree_files(SITE):
-        if path not in (catalogue.GUARD, standalone.HOST):
+        if path not in (catalogue.GUARD, catalogue.BEGIN, standalone.HOST):
             inside = path.relative_to(SITE)
             _copy(path, (folder if inside.as_posix() in AT_ROOT else code) / inside)
     icons.write(folder)

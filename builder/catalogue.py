@@ -19,8 +19,8 @@ from builder.paths import SITE
 
 CODE = "BUILD"
 """The folder of the code before it has its name, which index.html and sw.js use as well."""
-GUARD = SITE / "guard.js"
-"""Stands in index.html itself."""
+GUARD, BEGIN = SITE / "guard.js", SITE / "begin.js"
+"""They stand in index.html itself."""
 
 PLACES = (
     (rf"({CODE}|build-\w+)/vendor/codemirror/.*", "ready", "editor"),
@@ -45,8 +45,8 @@ PLACES = (
 )
 """Of each file, when it is fetched (before the page is ready, once it is, on wish, not by the page), and its role."""
 
-OPTIONAL = re.compile(r"/vendor/|/begin\.js$")
-"""Modules without which the page works, if less well, or starts later."""
+OPTIONAL = re.compile(r"/vendor/")
+"""Modules without which the page works, if less well."""
 
 NOT_LISTED = ("sw.js", "build.json")
 """They bring the list."""
@@ -57,13 +57,15 @@ def stamp(folder: Path) -> str:
 
     The folder has the page's code in CODE, and index.html and sw.js that speak of it.
     """
-    build = hash_of(tree_hashes(folder) | {source.name: file_hash(source) for source in (GUARD, bill.SOURCE)})[:12]
+    sources = {source.name: file_hash(source) for source in (GUARD, BEGIN, bill.SOURCE)}
+    build = hash_of(tree_hashes(folder) | sources)[:12]
     code = (folder / CODE).rename(folder / f"build-{build}")
     for name in ("index.html", "sw.js"):
         text = (folder / name).read_text(encoding="utf-8").replace(f"{CODE}/", f"{code.name}/")
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
     page = folder / "index.html"
-    page.write_text(with_guard(_with_modules(page.read_text(encoding="utf-8"), folder, code)), encoding="utf-8")
+    text = _with_modules(page.read_text(encoding="utf-8"), folder, code)
+    page.write_text(with_script(with_script(text, GUARD), BEGIN), encoding="utf-8")
     bill.write(folder, build)
     _write(folder, code, build)
     return build
@@ -81,11 +83,11 @@ def _with_modules(page: str, folder: Path, code: Path) -> str:
     return replaced(page, "<!-- MODULES -->", "\n    ".join(links))
 
 
-def with_guard(page: str) -> str:
-    """Put the guard into a page, and its hash into the page's policy."""
-    guard = f"\n{GUARD.read_text(encoding='utf-8')}"
-    page = replaced(page, "GUARD-HASH", hash_source(guard))
-    return replaced(page, "<script>GUARD</script>", f"<script>{guard}</script>")
+def with_script(page: str, path: Path) -> str:
+    """Put a script into a page that has its name in capitals, and its hash into the page's policy."""
+    name, script = path.stem.upper(), f"\n{path.read_text(encoding='utf-8')}"
+    page = replaced(page, f"{name}-HASH", hash_source(script))
+    return replaced(page, f">{name}</script>", f">{script}</script>")
 
 
 def hash_source(text: str) -> str:

@@ -74,14 +74,12 @@ def _page(page: str, folder: Path) -> str:
     for old, new in {
         'href="icon.svg"': f'href="data:image/svg+xml;base64,{_base64((folder / "icon.svg").read_bytes())}"',
         "<!-- MODULES -->": f"<style>{style}</style>",
-        **dict.fromkeys(
-            re.findall(rf'<script type="module" src="{catalogue.CODE}/.*></script>', page), ""
-        ),  # comes last
+        **dict.fromkeys(re.findall(rf'<script [^>]*"{catalogue.CODE}/.*</script>', page), ""),  # they come last
         PLACEHOLDER: IN_STANDALONE.format(images=dataset.FIRST_PART, licences=licences),
         "</body>": "\n".join([*scripts, *_blocks(folder, list(listed["files"])), "</body>"]),
     }.items():
         page = catalogue.replaced(page, old, new)
-    return checked(catalogue.with_guard(page))
+    return checked(catalogue.with_script(page, catalogue.GUARD))
 
 
 def _listed(folder: Path) -> dict[str, Any]:
@@ -91,7 +89,7 @@ def _listed(folder: Path) -> dict[str, Any]:
         name: entry
         for name, entry in described["files"].items()
         if entry["when"] in ("start", "ready")
-        and entry["role"] not in ("page", "editor", "installing", "threads")
+        and entry["role"] not in ("page", "editor", "installing", "threads", "thread")
         and not name.endswith(".mjs")
     }
     return described | {"files": files}
@@ -115,7 +113,7 @@ def one_script(entry: Path, form: str, pyodide: Path) -> str:
         *("--minify", f"--format={form}", f"--alias:pyodide={pyodide}", "--define:import.meta.url=location.href"),
         *("--external:node:*", "--external:ws"),  # Pyodide imports them under Node
     ]
-    script = bundle.run([entry], *options).decode()
+    script = bundle.run(entry, *options).decode()
     if re.search(UNFIT, script):
         raise BuildError(
             f"{entry.name} has a tag of a script in a text.", "Write it in two parts, as a document needs it."

@@ -22,8 +22,6 @@ const PATIENCE_AT_START = 60;
 export class Engine extends Emitter {
   /** @type {Worker | null} */
   #worker = null;
-  /** The first one, begun before anybody wanted it. @type {Promise<void> | null} */
-  #begun = null;
   /** @type {Map<number, {resolve: (value: any) => void, reject: (reason: Error) => void}>} */
   #pending = new Map();
   #lastId = 0;
@@ -39,40 +37,27 @@ export class Engine extends Emitter {
   /** Whether the worker promised slices, so that silence means trouble. */
   expectsSlices = false;
 
-  /** Begin the first worker, before anybody wants it. */
-  begin() {
-    this.#begun = this.#startNew();
-    this.#begun.catch(() => null); // of one that dies before it is wanted nobody is told: start() takes another
-  }
-
-  /** Start a new worker and wait until it listens; the first may have been begun before. */
+  /** Start a new worker and wait until it listens. @returns {Promise<void>} */
   async start() {
-    const begun = this.#begun;
-    this.#begun = null;
-    return begun ?? this.#startNew();
-  }
-
-  /** @returns {Promise<void>} */
-  #startNew() {
     this.stop("a new worker takes over");
     return new Promise((resolve, reject) => {
       this.#pending.set(HELLO, { resolve, reject });
-      const lock = `worker ${crypto.getRandomValues(new Uint32Array(4)).join("-")}`;
-      const worker = startWorker((run) => code(lock, run));
+      const { worker, said } = startWorker();
       this.#worker = worker;
-      worker.onmessage = ({ data }) => {
-        if (worker !== this.#worker || !data) return;
-        if (data.type === "born") this.#watchLock(lock);
-        this.#receive(data);
+      const hear = (/** @type {MessageEvent} */ { data }) => {
+        if (worker === this.#worker && data) this.#receive(data);
       };
-      worker.onerror = (event) => {
+      const fail = (/** @type {ErrorEvent} */ event) => {
         event.preventDefault();
         if (worker === this.#worker) this.#crash(event.message || "it could not be started");
       };
+      worker.onmessage = hear;
+      worker.onerror = fail;
       worker.onmessageerror = () => {
         if (worker === this.#worker) this.#crash("a message could not be read");
       };
       this.#beginWatch();
+      for (const event of said) "data" in event ? hear(event) : fail(event);
     });
   }
 
@@ -156,6 +141,8 @@ export class Engine extends Emitter {
       if (this.#patience === PATIENCE_AT_START) this.#patience = PATIENCE;
       if ("failure" in message && message.failure) pending?.reject(new Failed(message.failure));
       else pending?.resolve("result" in message ? message.result : undefined);
+    } else if (message.type === "born") {
+      this.#watchLock(message.lock);
     } else if (message.type === "hello") {
       this.#pending.get(HELLO)?.resolve(undefined);
       this.#pending.delete(HELLO);
@@ -184,29 +171,10 @@ export class Engine extends Emitter {
 
   /** @param {string} message  "" where its code did not come */
   #crash(message) {
-    const isWanted = !this.#begun;
-    this.#begun = null;
     this.stop(message);
-    if (isWanted) this.emit("crash", message || `${guard.whatIsMissing() || "its code"} did not come`);
+    this.emit("crash", message || `${guard.whatIsMissing() || "its code"} did not come`);
   }
 }
 
 /** Why a request failed when it was not the request's fault. */
 export class EngineStopped extends Error {}
-
-/**
- * What the worker begins with: a lock for as long as it lives, then its own code.
- *
- * @param {string} lock
- * @param {string} run  an expression, a promise, that runs its own code
- */
-function code(lock, run) {
-  return `
-    const begin = () => {
-      postMessage({ type: "born" });
-      ${run}.catch(() => postMessage({ type: "crash", message: "" }));
-    };
-    const forEver = () => new Promise(begin);
-    if (!navigator.locks) begin();
-    else navigator.locks.request(${JSON.stringify(lock)}, forEver).catch(begin);`;
-}

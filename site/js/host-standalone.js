@@ -22,12 +22,8 @@ export function advice(more) {
 /** The files, by their paths. @type {Map<string, Blob> | null} */
 let files = null;
 
-/**
- * Chromium starts no module worker here, so it is a classic one, and its code is not imported.
- *
- * @param {(run: string) => string} code
- */
-export function startWorker(code) {
+/** Chromium starts no module worker here, so it is a classic one, and its code is not imported. */
+export function startWorker() {
   files ??= takeFiles();
   const program = document.getElementById("worker")?.textContent ?? "";
   const parts = [
@@ -35,13 +31,13 @@ export function startWorker(code) {
     "  event.stopImmediatePropagation();",
     "  resolve(event.data);",
     "}, { once: true }));",
-    code("run()"),
+    "run().catch(() => postMessage({ type: 'crash', message: '' }));",
     `async function run() {\n${program}\n}`,
   ];
   const url = URL.createObjectURL(new Blob([parts.join("\n")], { type: "text/javascript" }));
   const worker = new Worker(url);
   worker.postMessage(files);
-  return worker;
+  return { worker, said: [] };
 }
 
 /** There is none: no page from a disk is isolated. */

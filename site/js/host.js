@@ -42,21 +42,13 @@ export async function importPyodide() {
   return { loadPyodide, createPyodideModule };
 }
 
-/**
- * A worker from a blob has the page's Content-Security-Policy; one from a URL would have none.
- *
- * @param {(run: string) => string} code  what it begins with, given an expression, a promise, that runs worker.js
- */
-export function startWorker(code) {
-  return workerOf(code(`import(${JSON.stringify(new URL("./worker.js", import.meta.url).href)})`));
+/** Start one that runs worker.js; begin.js has begun the first. */
+export function startWorker() {
+  return workers.start();
 }
 
 /** Start one that runs thread.js. */
 export function startThread() {
-  return workerOf(`import ${JSON.stringify(new URL("./thread.js", import.meta.url).href)}`);
-}
-
-/** @param {string} code */
-function workerOf(code) {
+  const code = `import ${JSON.stringify(new URL("./thread.js", import.meta.url).href)}`;
   return new Worker(URL.createObjectURL(new Blob([code], { type: "text/javascript" })), { type: "module" });
 }

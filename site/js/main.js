@@ -5,7 +5,7 @@
  */
 import * as address from "./address.js";
 import { contentOf } from "./content-of.js";
-import { engine } from "./begin.js";
+import { Engine } from "./engine.js";
 import { Experiment } from "./experiment.js";
 import { Corrections } from "./kept/corrections.js";
 import { Desk } from "./kept/desk.js";
@@ -65,7 +65,7 @@ const canvas = (/** @type {string} */ testid) => /** @type {HTMLCanvasElement} *
 const table = (/** @type {string} */ testid) => /** @type {HTMLTableElement} */ ($(testid));
 
 const { values, problems, place, namesSettings } = address.read(location.hash);
-const experiment = new Experiment(values, engine);
+const experiment = new Experiment(values, new Engine());
 // An address that tells of settings tells of a network: another one that was kept stays on its desk then.
 const suits = namesSettings ? (/** @type {Kept} */ kept) => Keeper.isOf(values, kept) : null;
 const opening = Desk.open(Storage.open, suits).then(moveIn);

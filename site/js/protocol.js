@@ -274,7 +274,7 @@
  * @property {number} loaded  bytes
  * @property {number} total  bytes
  *
- * @typedef {{type: "born"}} Born  the worker has begun; if it can, it holds a lock as long as it lives
+ * @typedef {{type: "born", lock: string}} Born  the worker holds this lock as long as it lives
  * @typedef {{type: "hello"}} Hello  the worker's code is loaded and listens
  * @typedef {{type: "alive"}} Alive  a request takes long, but is being worked on
  * @typedef {{type: "hung", line: number}} Hung  changed code does not come to an end, and cannot be stopped

@@ -10,6 +10,7 @@ import { filesOf } from "./site.js";
 import { nextMacrotask, Slices } from "./slices.js";
 import { Threads } from "./threads.js";
 
+holdLock();
 const files = new Files((progress) => post({ type: "progress", ...progress }));
 // Begun before the page asks: Python is what takes long. MNIST waits until the page is ready, and does not delay it.
 const starting = Python.start(files, post);
@@ -121,6 +122,16 @@ post({ type: "hello" });
  */
 function post(message, transfer = []) {
   self.postMessage(message, { transfer });
+}
+
+/** Hold a lock as long as this worker lives; whoever waits for it learns of its death. */
+function holdLock() {
+  const lock = `worker ${crypto.getRandomValues(new Uint32Array(4)).join("-")}`;
+  const forEver = () => {
+    post({ type: "born", lock });
+    return new Promise(() => {});
+  };
+  navigator.locks?.request(lock, forEver).catch(() => null); // they may be forbidden; then the page asks now and then
 }
 
 /** @param {unknown} error */

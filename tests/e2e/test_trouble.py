@@ -115,13 +115,6 @@ def test_the_starter_model_is_but_a_comfort(lab: Lab, host: Host, fault: str) ->
     lab.train_to_the_end()
 
 
-@pytest.mark.parametrize("fault", ["missing", "a web page", "half"])
-def test_what_begins_the_worker_early_is_but_a_help(lab: Lab, host: Host, fault: str) -> None:
-    host.faults["js/begin.js"] = fault
-    lab.go(**SMALL).wait_for_state("ready", BOOT)
-    expect(lab.error).to_be_hidden()
-
-
 @pytest.mark.parametrize("how", ["missing", "throwing"])
 def test_without_the_charts_library_all_else_works(lab: Lab, host: Host, how: str) -> None:
     if how == "missing":

@@ -166,15 +166,13 @@ test("whatever a worker posts, each request has its own reply, and no other mess
   class FakeWorker {
     onmessage = (/** @type {any} */ _event) => {};
     asked = /** @type {any[]} */ ([]);
-    constructor() {
-      worker = this;
-    }
     postMessage(/** @type {any} */ message) {
       this.asked.push(message);
     }
     terminate() {}
   }
-  Object.assign(globalThis, { Worker: FakeWorker, setInterval: () => 1, clearInterval() {} });
+  const start = () => ({ worker: (worker = new FakeWorker()), said: [] });
+  Object.assign(globalThis, { workers: { start }, setInterval: () => 1, clearInterval() {} });
   Object.defineProperty(globalThis, "navigator", { value: {}, configurable: true });
   const { Engine } = await import("../../site/js/engine.js");
   await ofAnything(async (any) => {

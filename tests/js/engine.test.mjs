@@ -1,5 +1,6 @@
 /** The page's end of the protocol, with a worker that a test plays. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { beforeEach, test } from "node:test";
 
 /** @type {FakeWorker[]} */
@@ -50,6 +51,8 @@ const locks = {
 const missing = { names: "" };
 Object.assign(globalThis, {
   Worker: FakeWorker,
+  document: { currentScript: { dataset: { worker: "build-1/js/worker.js" } } },
+  location: { href: "https://example.org/page/#seed=1" },
   guard: { whatIsMissing: () => missing.names },
   setInterval: (/** @type {() => void} */ callback) => ((look = callback), 1),
   clearInterval: () => (look = () => {}),
@@ -58,11 +61,15 @@ Object.defineProperty(globalThis, "navigator", { value: { locks }, configurable:
 const { Engine, EngineStopped } = await import("../../site/js/engine.js");
 const { Failed } = await import("../../site/js/protocol.js");
 
+/** What begins the first worker, as soon as the page is there. */
+const openPage = new Function(`${readFileSync(new URL("../../site/begin.js", import.meta.url), "utf8")}; return workers;`);
+
 beforeEach(() => {
   workers = [];
   waiting = new Map();
   missing.names = "";
   Object.assign(navigator, { locks });
+  Object.assign(globalThis, { workers: openPage() });
 });
 
 /** An engine with a worker that listens, and the messages of its crashes. */
@@ -76,7 +83,7 @@ async function started() {
   engine.on("hang", (line) => hangs.push(line));
   const starting = engine.start();
   const [worker] = workers.slice(-1);
-  worker.say({ type: "born" });
+  worker.say({ type: "born", lock: "its lock" });
   worker.say({ type: "hello" });
   await starting;
   return { engine, worker, crashes, hangs };
@@ -255,30 +262,34 @@ test("a worker that is silent while the page is hidden, and looked at but once a
   assert.deepEqual(crashes, []);
 });
 
-test("a worker that was begun early is the one that is started", async () => {
-  const engine = new Engine();
-  engine.begin();
-  const [worker] = workers.slice(-1);
-  const many = workers.length;
-  worker.say({ type: "hello" });
-  await engine.start();
-  assert.equal(workers.length, many);
-  assert.ok(!worker.isTerminated);
+test("the worker that was begun early is the one that is started, and what it has said is heard", async () => {
+  const [early] = workers;
+  early.say({ type: "born", lock: "its lock" });
+  early.say({ type: "hello" });
+  await new Engine().start();
+  assert.equal(workers.length, 1);
+  assert.ok(!early.isTerminated);
+  assert.deepEqual([...waiting.keys()], ["its lock"]);
 });
 
-for (const saysHello of [false, true]) {
-  test(`one that died before it was wanted, ${saysHello ? "" : "not "}having listened, is told to nobody: there is another`, async () => {
+for (const [name, die] of Object.entries({
+  "its code not having come": (/** @type {FakeWorker} */ early) => early.say({ type: "crash", message: "" }),
+  "having listened": (/** @type {FakeWorker} */ early) => {
+    early.say({ type: "hello" });
+    early.say({ type: "crash", message: "" });
+  },
+  "by an error": (/** @type {FakeWorker} */ early) => early.onerror({ message: "gone", preventDefault() {} }),
+})) {
+  test(`one that died before it was wanted, ${name}, is told to nobody: there is another`, async () => {
     const engine = new Engine();
     /** @type {string[]} */
     const crashes = [];
     engine.on("crash", (message) => crashes.push(message));
-    engine.begin();
-    const [early] = workers.slice(-1);
-    if (saysHello) early.say({ type: "hello" });
-    early.say({ type: "crash", message: "" });
+    const [early] = workers;
+    die(early);
     const starting = engine.start();
-    const [worker] = workers.slice(-1);
-    assert.notEqual(worker, early);
+    const [, worker] = workers;
+    assert.ok(early.isTerminated);
     worker.say({ type: "hello" });
     await starting;
     assert.deepEqual(crashes, []);
@@ -292,9 +303,24 @@ test("one that was begun early and dies while it is waited for is told, once", a
   /** @type {string[]} */
   const crashes = [];
   engine.on("crash", (message) => crashes.push(message));
-  engine.begin();
   const starting = engine.start();
-  workers.at(-1)?.say({ type: "crash", message: "gone" });
+  workers[0].say({ type: "crash", message: "gone" });
   await assert.rejects(starting, EngineStopped);
   assert.deepEqual(crashes, ["gone"]);
+});
+
+test("where none can be begun early, whoever wants one is told", async () => {
+  const { Worker } = globalThis;
+  class Forbidden {
+    constructor() {
+      throw new Error("no workers here");
+    }
+  }
+  Object.assign(globalThis, { Worker: Forbidden });
+  try {
+    Object.assign(globalThis, { workers: openPage() });
+    await assert.rejects(new Engine().start(), /no workers here/);
+  } finally {
+    Object.assign(globalThis, { Worker });
+  }
 });

@@ -11,7 +11,7 @@ from builder.cache import file_hash
 from builder.errors import BuildError
 from builder.paths import SITE
 
-PAGE = """<meta content="script-src 'GUARD-HASH'"><script>GUARD</script>
+PAGE = """<meta content="script-src 'GUARD-HASH' 'BEGIN-HASH'"><script>GUARD</script><script>BEGIN</script>
 <!-- MODULES -->
 <script src="BUILD/js/main.js"></script>"""
 FILES = {
