@@ -1,6 +1,6 @@
-"""The page's modules in few files, by esbuild: a hundred requests would take longer than what is in them.
+"""The page's modules and styles in few files, by esbuild: a hundred requests would take longer than what is in them.
 
-What is written stays readable: each module follows the other under its own name.
+What is written stays readable: each follows the other under its own name.
 """
 
 import shutil
@@ -13,21 +13,24 @@ from builder.errors import ToolFailedError
 from builder.node import find_node
 from builder.paths import WORK
 
-MAIN, WORKER, THREAD = "main", "worker", "thread"
+MAIN, WORKER, THREAD, STYLE = Path("js/main.js"), Path("js/worker.js"), Path("js/thread.js"), Path("style/all.css")
 
 
 def join(code: Path) -> None:
-    """Put few files in place of the modules in code/js; what is beside that folder stays what it is."""
+    """Put few files in place of those in code/js and code/style; what is beside these folders stays what it is."""
     with scratch_folder(WORK) as scratch:
         modules = scratch / code.name
         shutil.copytree(code, modules)
         (modules / "catalogue.js").touch()  # it comes last, as it lists the rest
         beside = [f"--external:{path}" for path in (modules / "catalogue.js", modules / "vendor" / "*")]
-        for name in (MAIN, WORKER, THREAD):
-            written = ["--format=esm", f"--outdir={modules / 'bundles'}"]
-            run(modules / "js" / f"{name}.js", *written, *beside, folder=modules)
-        shutil.rmtree(code / "js")
-        (modules / "bundles").rename(code / "js")
+        for path in (MAIN, WORKER, THREAD, STYLE):
+            # As deep as before, for what it names beside it.
+            run(
+                modules / path, "--format=esm", f"--outdir={modules / f'joined {path.parent}'}", *beside, folder=modules
+            )
+        for name in ("js", "style"):
+            shutil.rmtree(code / name)
+            (modules / f"joined {name}").rename(code / name)
 
 
 def run(entry: Path, *options: str, folder: Path | None = None) -> bytes:

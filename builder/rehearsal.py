@@ -4,11 +4,28 @@ Nothing of it remains but the modules.
 """
 
 import gc
+import importlib
 import linecache
 import platform
 import re
 import sys
+from types import ModuleType
 from typing import Any
+
+
+class Later(ModuleType):
+    """Stands for a library that NumPy imports and the page does not use, until somebody asks for what is in it."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        del sys.modules[self.__name__]
+        module = importlib.import_module(self.__name__)
+        vars(self).update(vars(module))
+        return getattr(module, name)
+
+
+sys.modules["numpy.linalg._umath_linalg"] = Later("numpy.linalg._umath_linalg")
 
 import numpy as np
 

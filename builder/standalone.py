@@ -66,7 +66,7 @@ def _page(page: str, folder: Path) -> str:
     """Return the document, made of the site's start page."""
     listed = _listed(folder)
     script, worker = _scripts(folder, listed)
-    style = "".join((folder / name).read_text(encoding="utf-8") for name in STYLE.findall(page))
+    style = "".join(bundle.run(folder / name).decode() for name in STYLE.findall(page))
     policy = POLICY.format(script=catalogue.hash_source(script), style=catalogue.hash_source(style))
     licences = _base64((folder / "THIRD_PARTY_LICENSES.txt").read_bytes())
     scripts = [f'<script type="module">{script}</script>', f'<script type="text/plain" id="worker">{worker}</script>']
@@ -103,8 +103,7 @@ def _scripts(folder: Path, listed: dict[str, Any]) -> tuple[str, str]:
         shutil.copyfile(HOST, code / "js" / "host.js")
         (code / "catalogue.js").write_text(catalogue.as_script(listed), encoding="utf-8")
         pyodide = folder / "vendor" / "pyodide"
-        main, worker = (code / "js" / f"{name}.js" for name in ("main", bundle.WORKER))
-        return one_script(main, "esm", pyodide), one_script(worker, "iife", pyodide)
+        return one_script(code / bundle.MAIN, "esm", pyodide), one_script(code / bundle.WORKER, "iife", pyodide)
 
 
 def one_script(entry: Path, form: str, pyodide: Path) -> str:

@@ -21,7 +21,12 @@ STILL_WAITING = """() => new Promise((resolve) => {
   });
 })"""
 """Comes true when the worker has said so for longer than code may be silent."""
-CODE = "import statistics\nimport numpy.polynomial\nfrom mlp_py.mlp import MLP\nstatistics.mean([1, 2, 6])\n"
+CODE = """import statistics
+import numpy.polynomial
+from mlp_py.mlp import MLP
+numpy.linalg.svd(numpy.eye(2))
+statistics.mean([1, 2, 6])
+"""
 
 
 def test_without_them_one_draws_trains_looks_and_saves(lab: Lab, small_losses: list[list[str]]) -> None:

@@ -43,7 +43,7 @@ def keeps_all(lab: Lab) -> None:
     ("file", "fault"),
     [
         pytest.param("snapshot.zst", "a web page", marks=pytest.mark.only("chromium")),
-        ("/style/hand.css", "a web page"),
+        ("/style/all.css", "a web page"),
     ],
 )
 def test_what_came_wrong_on_the_first_visit_is_not_kept(lab: Lab, host: Host, file: str, fault: str) -> None:

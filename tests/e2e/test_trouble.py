@@ -81,7 +81,7 @@ def test_each_other_file(lab: Lab, host: Host, file: str, fault: str) -> None:
 
 
 def test_a_style_sheet_that_does_not_come_stops_nothing(lab: Lab, host: Host) -> None:
-    host.faults["/style/base.css"] = "missing"
+    host.faults["/style/all.css"] = "missing"
     lab.go().wait_for_state("ready", BOOT)
 
 
