@@ -19,7 +19,7 @@ class Later(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        del sys.modules[self.__name__]
+        sys.modules.pop(self.__name__, None)
         module = importlib.import_module(self.__name__)
         vars(self).update(vars(module))
         return getattr(module, name)

@@ -35,7 +35,7 @@ const start = (memory = bytes("snapshot.zst"), env = {}) =>
 test("NumPy and mlp_py are there, with nothing to import them from", async () => {
   const pyodide = await start();
   assert.deepEqual(pyodide.FS.readdir(SITE_PACKAGES), [".", ".."]);
-  const [backend, eigenvalues, loss] = pyodide
+  const [backend, loss] = pyodide
     .runPython(
       `
       import numpy as np
@@ -47,11 +47,10 @@ test("NumPy and mlp_py are there, with nothing to import them from", async () =>
           probabilities = model.forward(X)
           loss = model.calculate_loss(y, probabilities)
           model.backward(X, y, 0.001)
-      [kernel.backend(), np.linalg.eigvalsh([[2.0, 1.0], [1.0, 2.0]]).round(9).tolist(), loss]`,
+      [kernel.backend(), loss]`,
     )
     .toJs();
   assert.equal(backend, "simd");
-  assert.deepEqual(eigenvalues, [1, 3]);
   assert.ok(loss > 2 && loss < 2.4, String(loss));
 });
 
@@ -68,6 +67,8 @@ test("memory that is not what it was is refused", async () => {
 
 test("what it does not have in memory it imports once it is given the packages", async () => {
   const pyodide = await start();
+  const eigenvalues = "import numpy; numpy.linalg.eigvalsh([[2.0, 1.0], [1.0, 2.0]]).round(9).tolist()";
+  for (let i = 0; i < 2; i++) assert.throws(() => pyodide.runPython(eigenvalues), /No module named 'numpy.linalg._umath_linalg'/);
   pyodide.FS.writeFile("/lib/python314.zip", bytes("python_stdlib.zip"));
   const wheels = Object.keys(JSON.parse(readFileSync(new URL("../../build.json", CORE), "utf8")).files);
   for (const path of wheels.filter((path) => /\/(numpy|mlp_py)-.*\.whl$/.test(path))) {
@@ -79,6 +80,7 @@ test("what it does not have in memory it imports once it is given the packages",
     from mlp_py import exercises, picture
     [statistics.mean([1, 2, 6]), abs(numpy.fft.fft([1, 1, 1, 1])[0]), int(numpy.ma.masked_less([1, 5], 3).sum())]`);
   assert.deepEqual(found.toJs(), [3, 4, 5]);
+  for (let i = 0; i < 2; i++) assert.deepEqual(pyodide.runPython(eigenvalues).toJs(), [1, 3]);
 });
 
 test("a table that gives other objects for functions than exports do is made to give the same", () => {
