@@ -66,7 +66,7 @@ def _page(page: str, folder: Path) -> str:
     """Return the document, made of the site's start page."""
     listed = _listed(folder)
     script, worker = _scripts(folder, listed)
-    style = "".join(bundle.run(folder / name).decode() for name in STYLE.findall(page))
+    style = "".join(bundle.run(folder / name, folder=folder).decode() for name in STYLE.findall(page))
     policy = POLICY.format(script=catalogue.hash_source(script), style=catalogue.hash_source(style))
     licences = _base64((folder / "THIRD_PARTY_LICENSES.txt").read_bytes())
     scripts = [f'<script type="module">{script}</script>', f'<script type="text/plain" id="worker">{worker}</script>']

@@ -108,8 +108,11 @@ def test_nothing_is_fetched_and_nothing_runs_but_what_stands_there(page: str, fo
     assert set(rules["script-src"].split()) == hashes | {"'wasm-unsafe-eval'"}
     (style,) = re.findall(r"<style>(.*?)</style>", page, re.DOTALL)
     assert rules["style-src"] == f"'{catalogue.hash_source(style)}'"
+    assert str(folder) not in style
     for sheet in (folder / "BUILD").rglob("*.css"):
-        assert sheet.read_text(encoding="utf-8") in style
+        assert f"/* {sheet.relative_to(folder)} */" in style
+        for selector in re.findall(r"[.#][a-z][\w-]+(?=[^{}]*\{)", sheet.read_text(encoding="utf-8")):
+            assert selector in style
 
 
 def test_it_brings_the_licences(page: str) -> None:
