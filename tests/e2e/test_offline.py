@@ -32,7 +32,7 @@ def test_after_a_visit_it_works_with_the_server_gone(visit: Visit, dist: Path, s
 
 
 def test_from_the_second_visit_on_threads_share_large_products(visit: Visit) -> None:
-    lab = visit(is_kept=True).open(**SMALL | {"batch_size": 1000, "hidden_size": 128})
+    lab = visit(is_kept=True).open(**SMALL | {"batch_size": 1000, "hidden_size": 128, "learning_rate": 0.0003})
     losses = lab.train_to_the_end().losses()
     assert lab.page.evaluate(WAIT_FOR_CACHE)
     assert not lab.page.evaluate("crossOriginIsolated")

@@ -13,7 +13,7 @@ RELOAD, RESTART = "Reload", "Restart"
 FILES = {
     # of the page itself
     ("js/main.js", "missing"): ("main.js", RELOAD),
-    ("js/shared.js", "half"): ("shared.js", RELOAD),
+    ("js/main.js", "half"): ("main.js", RELOAD),
     # of its worker
     ("js/worker.js", "a web page"): ("worker.js", RESTART),
     # of Python's
@@ -23,9 +23,7 @@ FILES = {
 }
 """What is wrong with which file; how that is then named, and what is offered."""
 MORE_FILES = {
-    ("js/shared.js", "a web page"): ("shared.js", RELOAD),
-    ("js/shared.js", "missing"): ("shared.js", RELOAD),
-    ("js/main.js", "half"): ("main.js", RELOAD),
+    ("js/main.js", "a web page"): ("main.js", RELOAD),
     ("catalogue.js", "a web page"): ("catalogue.js", RELOAD),
     ("js/worker.js", "missing"): ("worker.js", RESTART),
     ("js/worker.js", "stalled"): ("worker.js", RESTART),
