@@ -32,8 +32,10 @@ def test_after_a_visit_it_works_with_the_server_gone(visit: Visit, dist: Path, s
 
 
 def test_from_the_second_visit_on_threads_share_large_products(visit: Visit) -> None:
-    lab = visit(is_kept=True).open(**SMALL | {"batch_size": 1000, "hidden_size": 128, "learning_rate": 0.0003})
-    losses = lab.train_to_the_end().losses()
+    epochs = 30  # enough for the kernel of the threads to come meanwhile
+    settings = {"batch_size": 1000, "hidden_size": 128, "learning_rate": 0.0003, "epochs": epochs}
+    lab = visit(is_kept=True).open(**SMALL | settings)
+    losses = lab.train_to_the_end(epochs).losses()
     assert lab.page.evaluate(WAIT_FOR_CACHE)
     assert not lab.page.evaluate("crossOriginIsolated")
     lab.boot_again()
@@ -43,7 +45,7 @@ def test_from_the_second_visit_on_threads_share_large_products(visit: Visit) -> 
             lab.train()
     else:
         lab.train()
-    assert lab.wait_for_epochs(SMALL["epochs"]).wait_for_state("ready").losses() == losses
+    assert lab.wait_for_epochs(epochs).wait_for_state("ready").losses() == losses
 
 
 @pytest.mark.either
