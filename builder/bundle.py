@@ -24,10 +24,8 @@ def join(code: Path) -> None:
         (modules / "catalogue.js").touch()  # it comes last, as it lists the rest
         beside = [f"--external:{path}" for path in (modules / "catalogue.js", modules / "vendor" / "*")]
         for path in (MAIN, WORKER, THREAD, STYLE):
-            # As deep as before, for what it names beside it.
-            run(
-                modules / path, "--format=esm", f"--outdir={modules / f'joined {path.parent}'}", *beside, folder=modules
-            )
+            joined = modules / f"joined {path.parent}"  # as deep as before, for what it names beside it
+            run(modules / path, "--format=esm", f"--outdir={joined}", *beside, folder=modules)
         for name in ("js", "style"):
             shutil.rmtree(code / name)
             (modules / f"joined {name}").rename(code / name)

@@ -1,6 +1,6 @@
 """Runs inside Pyodide: does what the page does until somebody draws, and trains, so that what it imports is there.
 
-Nothing of it remains but the modules.
+Nothing of it remains but the modules, and what stands for one.
 """
 
 import gc

@@ -45,8 +45,8 @@ var workers = (() => {
     start() {
       const early = first;
       first = null;
-      if (!early || !hasDied(early)) return early ?? begin();
-      early.worker.terminate();
+      if (early && !hasDied(early)) return early;
+      early?.worker.terminate();
       return begin();
     },
   };

@@ -38,7 +38,7 @@ export class Engine extends Emitter {
   expectsSlices = false;
 
   /** Start a new worker and wait until it listens. @returns {Promise<void>} */
-  async start() {
+  start() {
     this.stop("a new worker takes over");
     return new Promise((resolve, reject) => {
       this.#pending.set(HELLO, { resolve, reject });
@@ -57,7 +57,10 @@ export class Engine extends Emitter {
         if (worker === this.#worker) this.#crash("a message could not be read");
       };
       this.#beginWatch();
-      for (const event of said) "data" in event ? hear(event) : fail(event);
+      for (const event of said) {
+        if ("data" in event) hear(event);
+        else fail(event);
+      }
     });
   }
 

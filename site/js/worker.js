@@ -4,6 +4,7 @@
  * @import * as Protocol from "./protocol.js"
  */
 import { Files } from "./files.js";
+import { newId } from "./new-id.js";
 import { Failed } from "./protocol.js";
 import { failureOf, Python } from "./python.js";
 import { filesOf } from "./site.js";
@@ -126,7 +127,7 @@ function post(message, transfer = []) {
 
 /** Hold a lock as long as this worker lives; whoever waits for it learns of its death. */
 function holdLock() {
-  const lock = `worker ${crypto.getRandomValues(new Uint32Array(4)).join("-")}`;
+  const lock = `worker ${newId()}`;
   const forEver = () => {
     post({ type: "born", lock });
     return new Promise(() => {});

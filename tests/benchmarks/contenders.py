@@ -34,7 +34,7 @@ class Contender:
 
 
 PAGE = "this page"
-SECOND_VISIT = f"Chromium, isolated, as from the second visit on: {min(4, os.cpu_count() or 1)} threads"
+SECOND_VISIT = "Chromium, isolated, as from the second visit on"
 LOOP = "mlp_py's loop alone, in Pyodide"
 READABLE = "the same with mlp.py as it is read, nothing fused"
 NATIVE64 = "the notes' code, natively, float64"

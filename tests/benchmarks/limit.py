@@ -7,8 +7,7 @@ next. So all take turns, and what is timed are windows of 40 ms, ten in each tur
 whose slices are as long, on the first visit and isolated, as from the second on; the loop of mlp_py in Pyodide; the
 notes' code natively, in both ways of its allocator; and peak.c in the tab. The least of a contender's windows is what
 it takes undisturbed, the median what one gets here. The limit is the time of all of a batch's multiplications and
-additions at the speed of peak.c, were all else for nothing; the page leaves out those with paper, the pixels that are
-0.
+additions at the speed of peak.c, were all else for nothing; the page leaves out those with paper, pixels that are 0.
 """
 
 import argparse

@@ -94,13 +94,19 @@ def _press_train(page: Page) -> None:
     page.get_by_role("button", name="Train", exact=True).click()
 
 
+def train_to_the_end(page: Page) -> float:
+    """Press Train and wait until training is over; seconds of the last epoch, as the page shows them."""
+    _press_train(page)
+    page.wait_for_selector('html[data-state="training"]', timeout=RUN, state="attached")
+    page.wait_for_selector('html[data-state="ready"]', timeout=RUN, state="attached")
+    return _figure(page, "epoch-seconds")[-1][0]
+
+
 def train(browser: Browser, url: str, batch_size: int, n_images: int, **settings: int) -> dict[str, float]:
     """Train to the end: ms a batch and seconds an epoch as the page shows them."""
     with visitor(browser) as context:
         page, _ = opened(context, url, batch_size=batch_size, training_images=n_images, epochs=2, **settings)
-        _press_train(page)
-        page.wait_for_selector('html[data-state="training"]', timeout=RUN, state="attached")
-        page.wait_for_selector('html[data-state="ready"]', timeout=RUN, state="attached")
+        train_to_the_end(page)
         shown = [value for value, _ in _figure(page, "ms-per-batch")]
         return {
             "ms": median(shown[len(shown) // 2 :]),  # the figure is an average that begins at the first slice

@@ -241,7 +241,7 @@ def claims(results: Results) -> list[tuple[str, float, str, float]]:
         ),
         ("µs of a batch of 32 that are none of the products", median(results["parts"]["32"][REST]), "<=", 80),
         (
-            "batch 128 with other threads, times native float64",
+            "batch 128, isolated, times native float64",
             report.ratio(find(results, contenders.PAGE, contenders.SECOND_VISIT)["ms 128"], reference["ms 128"]),
             "<=",
             0.8,

@@ -24,7 +24,6 @@ from . import browser, page, report, site
 SIZES = (128, 1024)
 ROUNDS = 15
 HOOK = "next() {"
-ROWS = '[data-testid="epoch-table"] tbody tr'
 
 
 def main(arguments: list[str]) -> int:
@@ -70,11 +69,7 @@ def _opened(stack: ExitStack, running: Browser, url: str, size: int, count: int 
 def _epoch(tab: Page) -> float:
     """Train for an epoch; the seconds that took, by the page's own clock."""
     tab.bring_to_front()
-    before = tab.locator(ROWS).count()
-    tab.get_by_role("button", name="Train", exact=True).click()
-    tab.locator(ROWS).nth(before).wait_for(state="attached", timeout=page.RUN)
-    tab.wait_for_selector('html[data-state="ready"]', state="attached")
-    return float(tab.locator(ROWS).nth(before).locator("td").last.get_attribute("data-value") or 0)
+    return page.train_to_the_end(tab)
 
 
 def _forced(code: str, count: int) -> str:
