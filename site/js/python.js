@@ -53,6 +53,8 @@ export class Python {
       const compile = compilingAhead();
       const wasm = /** @type {Promise<Uint8Array<ArrayBuffer>>} */ (coming.get(`${FOLDER}pyodide.asm.wasm`));
       compile(wasm);
+      const copy = snapshot(coming, compile);
+      copy.catch(() => null); // whoever takes it is told
       try {
         // Modules are imported past fetch(), so what is wrong in a cache is put right, or told, before.
         await Promise.all(paths.filter((path) => path.endsWith(".mjs")).map((path) => coming.get(path)));
@@ -63,7 +65,7 @@ export class Python {
         const load = async (/** @type {any} */ more) =>
           (await Promise.all([loadPyodide({ ...options, ...more }), ...coming.values()]))[0];
         try {
-          const python = new Python(await load(await snapshot(coming, compile, createPyodideModule)), tell);
+          const python = new Python(await load(goingOn(createPyodideModule, await copy)), tell);
           python.pyodide.runPython(ANEW);
           return python;
         } catch (error) {
@@ -225,13 +227,13 @@ function compilingAhead() {
 }
 
 /**
- * What loadPyodide() needs to go on from the memory that the build has kept.
+ * What Python goes on from, as the build has kept it. Its libraries are compiled as soon as they are there.
  *
  * @param {Map<string, Promise<Uint8Array<ArrayBuffer>>>} coming  files by their paths, to which what else Pyodide fetches is added
  * @param {(bytes: Promise<Uint8Array<ArrayBuffer>>) => void} compile
- * @param {(settings: any) => Promise<any>} createPyodideModule
+ * @returns {Promise<import("./snapshot.js").Copy>}
  */
-async function snapshot(coming, compile, createPyodideModule) {
+async function snapshot(coming, compile) {
   const file = (/** @type {string} */ name) => /** @type {Promise<Uint8Array<ArrayBuffer>>} */ (coming.get(FOLDER + name));
   /** @type {import("./snapshot.js").About} */
   const about = JSON.parse(new TextDecoder().decode(await file("snapshot.json")));
@@ -245,7 +247,7 @@ async function snapshot(coming, compile, createPyodideModule) {
   }
   coming.set(FOLDER + STDLIB, Promise.resolve(new Uint8Array())); // all that it takes is in memory; the rest comes by add()
   const locate = (/** @type {string} */ path) => new URL(LIBRARIES + path, ROOT).href;
-  return goingOn(createPyodideModule, about, file("snapshot.zst"), file("pyodide.asm.wasm"), locate);
+  return { about, memory: file("snapshot.zst"), wasm: file("pyodide.asm.wasm"), locate };
 }
 
 /** @param {any} value  what a Python call returned */

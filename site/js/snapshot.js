@@ -14,6 +14,12 @@
  * @property {[number, number][]} pages  runs of pages that are not as they were before Python started: the first, and how many
  * @property {Record<string, [string, number][]>} libraries  by the file that has them one after the other: path and bytes of each
  * @property {Record<string, string>} handles  by the address that C knows a library by, its path
+ *
+ * @typedef {object} Copy
+ * @property {About} about
+ * @property {Promise<Uint8Array>} memory  the pages, compressed by Zstandard
+ * @property {Promise<Uint8Array>} wasm  Python's
+ * @property {(path: string) => string} locate  where Pyodide fetches a library from
  */
 
 /** The copy cannot be used here. Python starts without, which takes longer. */
@@ -41,12 +47,9 @@ export async function unpackLibraries(packed, contents) {
  * Options of loadPyodide() with which Python goes on from there.
  *
  * @param {(settings: any) => Promise<any>} createPyodideModule
- * @param {About} about
- * @param {Promise<Uint8Array>} memory  the pages, compressed by Zstandard
- * @param {Promise<Uint8Array>} wasm
- * @param {(path: string) => string} locate  where Pyodide fetches a library from
+ * @param {Copy} copy
  */
-export function goingOn(createPyodideModule, about, memory, wasm, locate) {
+export function goingOn(createPyodideModule, { about, memory, wasm, locate }) {
   return {
     _loadSnapshot: Uint8Array.from(atob(about.head), (character) => character.charCodeAt(0)), // the memory comes below
     createPyodideModule: async (/** @type {any} */ settings) => {

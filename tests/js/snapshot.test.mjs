@@ -22,14 +22,15 @@ for (const [name, contents] of Object.entries(about.libraries)) {
   }
 }
 
-const WASM = Promise.resolve(bytes("pyodide.asm.wasm"));
+const wasm = Promise.resolve(bytes("pyodide.asm.wasm"));
+const locate = (/** @type {string} */ path) => folder + path;
 
 const start = (memory = bytes("snapshot.zst"), env = {}) =>
   loadPyodide({
     indexURL: fileURLToPath(CORE),
     jsglobals: Object.create(null),
     env,
-    ...goingOn(createPyodideModule, about, Promise.resolve(memory), WASM, (path) => folder + path),
+    ...goingOn(createPyodideModule, { about, memory: Promise.resolve(memory), wasm, locate }),
   });
 
 test("NumPy and mlp_py are there, with nothing to import them from", async () => {
