@@ -21,14 +21,14 @@ from .digits import DIGITS
 from .lab import BOOT, PLAIN, SMALL, Lab
 
 LONG = SMALL | {"epochs": 20}
-A_NETWORK_IS_KEPT = """async () => {
-  const [{ name }] = await indexedDB.databases();
+IS_KEPT = """async () => {{
+  const [{{ name }}] = await indexedDB.databases();
   const done = (request) => new Promise((resolve) => (request.onsuccess = () => resolve(request.result)));
   const database = await done(indexedDB.open(name));
   const parts = await done(database.transaction("parts").objectStore("parts").getAll());
   database.close();
-  return parts.some((part) => part?.work);
-}"""
+  return parts.some((part) => part?.{0});
+}}"""
 """What was on its way into the database when a page was left may be lost."""
 RELU = "return np.maximum(0, x)"
 
@@ -53,7 +53,7 @@ def reload(lab: Lab) -> Lab:
 def test_a_reload_in_the_middle_of_an_epoch_costs_that_epoch_and_the_run_ends_as_if_nothing_had_been(
     lab: Lab, whole: list[list[str]]
 ) -> None:
-    lab.open(**LONG).draw(DIGITS[7]).train().wait_for_an_epoch().wait_until(A_NETWORK_IS_KEPT)
+    lab.open(**LONG).draw(DIGITS[7]).train().wait_for_an_epoch().wait_until(IS_KEPT.format("work"))
     reload(lab)
     expect(resumed(lab)).to_contain_text(re.compile(r"Here again: your network after epoch \d+ and your drawing"))
     expect(resumed(lab)).to_contain_text("was under way, and what it had learned is lost")
@@ -231,7 +231,7 @@ def test_a_picture_is_there_again(lab: Lab, tmp_path: Path) -> None:
     )
     lab.open().page.get_by_label("Picture file").set_input_files(tmp_path / "7.png")
     expect(lab.prediction).to_have_text("7")
-    reload(lab)
+    reload(lab.wait_until(IS_KEPT.format("photo")))
     expect(resumed(lab)).to_contain_text("your picture")
     expect(lab.page.get_by_test_id("photo")).to_be_visible()
     expect(lab.prediction).to_have_text("7")

@@ -43,6 +43,23 @@ test("what changes often is written once, and as it is then", async () => {
   assert.equal(storage.all.get(desk.id)?.get("pad"), 99);
 });
 
+test("when the page goes, what is left to write does not wait for what is being written", async () => {
+  const desk = await open();
+  let finish = () => {};
+  storage.gate = new Promise((resolve) => (finish = () => resolve(null)));
+  desk.keep("code", "mine");
+  void desk.flush();
+  await null; // it is being written
+  desk.keep("pad", 1);
+  desk.flushAtOnce();
+  desk.changeShared("corrections", () => "mine");
+  assert.equal(storage.asked, 3);
+  finish();
+  await desk.flush();
+  assert.deepEqual(Object.fromEntries(storage.all.get(desk.id) ?? []), { code: "mine", pad: 1 });
+  assert.equal(storage.common.get("corrections")?.value, "mine");
+});
+
 test("two tabs have a desk each", async () => {
   const [one, other] = [await open(), await open()];
   one.keep("code", "one");

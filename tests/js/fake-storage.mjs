@@ -10,6 +10,9 @@ export class FakeStorage {
   common = new Map();
   /** @type {Error | null} */
   failure = null;
+  /** What everything that is asked for waits for. @type {Promise<unknown>} */
+  gate = Promise.resolve();
+  asked = 0;
   writes = 0;
   #time = 0;
 
@@ -39,7 +42,8 @@ export class FakeStorage {
    * @param {Map<string, any>} parts
    */
   async write(id, parts) {
-    await null;
+    this.asked += 1;
+    await this.gate;
     if (this.failure) throw this.failure;
     this.writes += 1;
     this.records.set(id, { id, changed: ++this.#time });
@@ -52,7 +56,8 @@ export class FakeStorage {
    * @param {string} stamp
    */
   async update(name, change, stamp) {
-    await null;
+    this.asked += 1;
+    await this.gate;
     if (this.failure) throw this.failure;
     const before = structuredClone(this.common.get(name));
     const value = change(before?.value);

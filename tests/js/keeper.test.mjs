@@ -97,3 +97,13 @@ test("a network that was trained with other settings is another one, and so is o
   await experiment.load(FILE, "mine.npz");
   assert.equal(Keeper.isOf(experiment.settings, experiment.kept), false);
 });
+
+test("a picture is written without delay, as it is lost where the page goes before", async () => {
+  const { desk, keeper, storage } = await keeping();
+  const kept = { strokes: [], photo: { name: "7.png" } };
+  const pad = Object.assign(new EventTarget(), { kept, photo: kept.photo });
+  keeper.watchPad(/** @type {any} */ (pad));
+  pad.dispatchEvent(new Event("draw"));
+  await settled();
+  assert.deepEqual(storage.all.get(desk.id)?.get("pad"), kept);
+});

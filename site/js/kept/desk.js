@@ -99,22 +99,34 @@ export class Desk extends Emitter {
     this.#timer = setTimeout(() => this.flush(), delay);
   }
 
-  /** Write at once what is still to be written. */
+  /** Write what is still to be written, after what is being written. */
   flush() {
+    this.#stopWaiting();
+    return this.#changed.size === 0 ? this.#writing : this.#write((storage) => this.#writeChanged(storage));
+  }
+
+  /** The same without waiting, as the page may be about to go. */
+  flushAtOnce() {
+    this.#stopWaiting();
+    if (this.#changed.size > 0) void this.#writeAtOnce((storage) => this.#writeChanged(storage));
+  }
+
+  #stopWaiting() {
     clearTimeout(this.#timer);
     this.#timer = 0;
-    if (this.#changed.size === 0) return this.#writing;
-    return this.#write(async (storage) => {
-      const names = [...this.#changed];
-      if (names.length === 0) return;
-      this.#changed.clear();
-      try {
-        await storage.write(this.id, new Map(names.map((name) => [name, this.#parts.get(name)])));
-      } catch (error) {
-        for (const name of names) this.#changed.add(name); // with the next change, there may be room
-        throw error;
-      }
-    });
+  }
+
+  /** @param {Storage} storage */
+  async #writeChanged(storage) {
+    const names = [...this.#changed];
+    if (names.length === 0) return;
+    this.#changed.clear();
+    try {
+      await storage.write(this.id, new Map(names.map((name) => [name, this.#parts.get(name)])));
+    } catch (error) {
+      for (const name of names) this.#changed.add(name); // with the next change, there may be room
+      throw error;
+    }
   }
 
   /** Ask the browser not to throw away what the visitor would miss; once, as some ask the visitor. */
@@ -138,7 +150,7 @@ export class Desk extends Emitter {
   changeShared(name, change) {
     const value = change(this.#shared.get(name));
     this.#shared.set(name, value);
-    return this.#write(async (storage) => {
+    return this.#writeAtOnce(async (storage) => {
       const stamp = newId();
       const { before, value: stored } = await storage.update(name, change, stamp);
       const isOurs = before?.stamp === this.#stamps.get(name);
@@ -201,22 +213,39 @@ export class Desk extends Emitter {
   }
 
   /**
-   * One after the other; what goes wrong is told, once.
+   * After what is being written, so that what changes faster than that is written once.
    *
    * @param {(storage: Storage) => Promise<void>} work
    */
   #write(work) {
-    this.#writing = this.#writing.then(async () => {
-      if (!this.#storage || this.#isForgotten) return;
-      try {
-        await work(this.#storage);
-        this.#isInTrouble = false;
-      } catch (error) {
-        if (!this.#hasTold) this.emit("trouble", /** @type {Error} */ (error).name === "QuotaExceededError" ? "full" : "failing");
-        this.#isInTrouble = this.#hasTold = true;
-      }
-    });
+    this.#writing = this.#writing.then(() => this.#attempt(work));
     return this.#writing;
+  }
+
+  /**
+   * Without waiting, for what is seldom, or urgent: the database does one after the other.
+   *
+   * @param {(storage: Storage) => Promise<void>} work
+   */
+  #writeAtOnce(work) {
+    this.#writing = Promise.all([this.#writing, this.#attempt(work)]);
+    return this.#writing;
+  }
+
+  /**
+   * What goes wrong is told, once.
+   *
+   * @param {(storage: Storage) => Promise<void>} work
+   */
+  async #attempt(work) {
+    if (!this.#storage || this.#isForgotten) return;
+    try {
+      await work(this.#storage);
+      this.#isInTrouble = false;
+    } catch (error) {
+      if (!this.#hasTold) this.emit("trouble", /** @type {Error} */ (error).name === "QuotaExceededError" ? "full" : "failing");
+      this.#isInTrouble = this.#hasTold = true;
+    }
   }
 }
 

@@ -38,8 +38,8 @@ export class Keeper extends Emitter {
     experiment.on("again", ({ id }) => id === this.#replaced?.id && this.#tellReplaced(this.#earlier));
     experiment.on("settings", (settings) => desk.keep("settings", { ...settings }));
     runs.on("change", () => desk.keep("runs", runs.all));
-    addEventListener("visibilitychange", () => document.hidden && desk.flush());
-    addEventListener("pagehide", () => desk.flush());
+    addEventListener("visibilitychange", () => document.hidden && desk.flushAtOnce());
+    addEventListener("pagehide", () => desk.flushAtOnce());
   }
 
   /** Of a visit on which nothing was done, nothing is kept. */
@@ -116,7 +116,10 @@ export class Keeper extends Emitter {
 
   /** Keep what is on the pad from now on. @param {Pad} pad */
   watchPad(pad) {
-    pad.addEventListener("draw", () => (pad.kept || this.desk.get("pad")) && this.desk.keep("pad", pad.kept, STROKES));
+    pad.addEventListener("draw", () => {
+      // A picture comes but once, and is so large that it is lost where the page goes before it is written.
+      if (pad.kept || this.desk.get("pad")) this.desk.keep("pad", pad.kept, pad.photo ? 0 : STROKES);
+    });
   }
 
   /**
