@@ -98,12 +98,14 @@ test("a network that was trained with other settings is another one, and so is o
   assert.equal(Keeper.isOf(experiment.settings, experiment.kept), false);
 });
 
-test("a picture is written without delay, as it is lost where the page goes before", async () => {
+test("a picture is written without delay, as it is lost where the page goes before", async (t) => {
   const { desk, keeper, storage } = await keeping();
+  t.mock.timers.enable({ apis: ["setTimeout"] });
   const kept = { strokes: [], photo: { name: "7.png" } };
   const pad = Object.assign(new EventTarget(), { kept, photo: kept.photo });
   keeper.watchPad(/** @type {any} */ (pad));
   pad.dispatchEvent(new Event("draw"));
+  t.mock.timers.tick(0);
   await settled();
   assert.deepEqual(storage.all.get(desk.id)?.get("pad"), kept);
 });
