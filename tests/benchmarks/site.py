@@ -1,5 +1,6 @@
 """What the browsers load: a copy of dist/, the peers, MNIST, and the Python that is timed, served from one folder."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -36,6 +37,7 @@ def make(with_peers: bool = True) -> Path:
     shutil.rmtree(SITE, ignore_errors=True)
     shutil.copytree(DIST, SITE / "page")
     shutil.copytree(HERE / "peers", SITE / "peers")
+    _begin_alone(SITE / "peers" / "worker.html")
     for pin in peers.PINS if with_peers else ():
         shutil.copytree(fetch(pin), SITE / "vendor" / pin.name)
     shutil.copytree(fetch(pins.MNIST), SITE / "data")
@@ -45,6 +47,14 @@ def make(with_peers: bool = True) -> Path:
     _zig("-target", "wasm32-freestanding", "-msimd128", "-DBYTES=16", "-nostdlib", "-Wl,--no-entry",
          "-Wl,--export=peak", "-o", str(SITE / "peak.wasm"))  # fmt: skip
     return SITE
+
+
+def _begin_alone(page: Path) -> None:
+    """Have a page begin the worker as the built index.html does."""
+    index = (SITE / "page" / "index.html").read_text(encoding="utf-8")
+    (begin,) = re.findall(r"<script data-worker=.*?</script>", index, re.DOTALL)
+    begin = begin.replace('data-worker="', 'data-worker="../page/', 1)
+    page.write_text(page.read_text(encoding="utf-8").replace("BEGIN", begin), encoding="utf-8")
 
 
 def compile_native_peak(bits: int, fused: bool) -> Path:

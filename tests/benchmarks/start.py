@@ -1,6 +1,6 @@
 """Measure how long the page takes to start, beside what Pyodide alone takes in the same browser.
 
-    .venv/bin/python -m tests.benchmarks.start                     # about five minutes, on an idle machine
+    .venv/bin/python -m tests.benchmarks.start                     # about ten minutes, on an idle machine
     .venv/bin/python -m tests.benchmarks.start --browser firefox --rounds 3
 
 In each round, in a visitor's fresh profile: `loadPyodide()` without any package, twice, timed by itself; the page's
@@ -45,15 +45,15 @@ def main(arguments: list[str]) -> int:
             stack.callback(running.close)
             samples = measure(running, url, rounds)
             rows = [
-                [what, report.spread(values), f"{report.ratio(values, samples[_bare_alike(what)]):.2f}"]
-                for what, values in samples.items()
+                [f"{who}, {kind}", report.spread(values), f"{report.ratio(values, samples['bare', kind]):.2f}"]
+                for (who, kind), values in samples.items()
             ]
             table = report.table(["", "s", "times bare"], rows)
             print(f"\n{name.capitalize()} {running.version}, {rounds} rounds\n\n{table}")
             claims += [
                 (
                     f"{name}: {kind}, times bare",
-                    report.ratio(samples[f"page, {kind}"], samples[_bare_alike(kind)]),
+                    report.ratio(samples["page", kind], samples["bare", kind]),
                     "<=",
                     most,
                 )
@@ -68,23 +68,20 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _bare_alike(what: str) -> str:
-    return "bare, warm" if what.endswith("warm") else "bare, cold"
-
-
-def measure(running: Browser, url: str, rounds: int) -> dict[str, list[float]]:
-    """All rounds in one browser."""
-    who = ("bare", "worker alone", "page")
-    samples: dict[str, list[float]] = {f"{name}, {kind}": [] for name in who for kind in ("cold", "warm")}
+def measure(running: Browser, url: str, rounds: int) -> dict[tuple[str, str], list[float]]:
+    """All rounds in one browser: seconds by what was started, and whether cold or warm."""
+    samples: dict[tuple[str, str], list[float]] = {
+        (who, kind): [] for who in ("bare", "worker alone", "page") for kind in ("cold", "warm")
+    }
     for _ in range(rounds):
         quiet.wait(PATIENCE)
-        round_ = [
+        took = [
             *twice(running, f"{url}peers/bare.html"),
             *twice(running, f"{url}peers/worker.html"),
             *page.boots(running, url).values(),
         ]
-        for name, seconds in zip(samples, round_, strict=True):
-            samples[name].append(seconds)
+        for values, seconds in zip(samples.values(), took, strict=True):
+            values.append(seconds)
     return samples
 
 

@@ -102,7 +102,9 @@ export class Desk extends Emitter {
   /** Write what is still to be written, after what is being written. */
   flush() {
     this.#stopWaiting();
-    return this.#changed.size === 0 ? this.#writing : this.#write((storage) => this.#writeChanged(storage));
+    // What changes faster than it is written is written once.
+    if (this.#changed.size > 0) this.#writing = this.#writing.then(() => this.#attempt((storage) => this.#writeChanged(storage)));
+    return this.#writing;
   }
 
   /** The same without waiting, as the page may be about to go. */
@@ -210,16 +212,6 @@ export class Desk extends Emitter {
       this.#isForgotten = false;
       throw error;
     }
-  }
-
-  /**
-   * After what is being written, so that what changes faster than that is written once.
-   *
-   * @param {(storage: Storage) => Promise<void>} work
-   */
-  #write(work) {
-    this.#writing = this.#writing.then(() => this.#attempt(work));
-    return this.#writing;
   }
 
   /**
